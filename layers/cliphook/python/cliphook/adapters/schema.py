@@ -1,0 +1,87 @@
+"""Every name that the adapters and the CDK app must spell alike: keys, indexes, secrets, orders."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+# The table.
+
+PARTITION_KEY: Final = "pk"
+SORT_KEY: Final = "sk"
+ENTITY: Final = "entity"
+# Expiry is only housekeeping: DynamoDB deletes up to days later, so readers compare the time too.
+EXPIRES_AT: Final = "expires_at"
+
+ACCOUNT_ID: Final = "account_id"
+JOB_ID: Final = "job_id"
+CLIP_ID: Final = "clip_id"
+DUE_STEP: Final = "due_step"
+
+
+class Entity(StrEnum):
+    """What an item is, as its `entity` attribute says."""
+
+    ACCOUNT = "ACCOUNT"
+    API_KEY = "API_KEY"
+    JOB = "JOB"
+    CLIP = "CLIP"
+    REPORT = "REPORT"
+    EVENT = "EVENT"
+    IDEMPOTENCY = "IDEMPOTENCY"
+    QUARANTINE = "QUARANTINE"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A sparse global index: an item is in it as long as it has both attributes, strings both."""
+
+    name: str
+    hash_key: str
+    range_key: str
+    includes: tuple[str, ...] = ()
+
+
+DUE: Final = Index("due", "due_shard", "due_at", (ACCOUNT_ID, JOB_ID, DUE_STEP))
+UNSENT: Final = Index("unsent", "unsent_shard", "unsent_at")
+LIST: Final = Index("list", "list_key", "list_id")
+INDEXES: Final = (DUE, UNSENT, LIST)
+
+# The bucket.
+
+CLIPS_PREFIX: Final = "clips/"
+
+# The secrets.
+
+
+class Secret(StrEnum):
+    """A secret of ours; its full name begins with the deployment's prefix and a slash."""
+
+    CALLBACK = "callback"
+    PEPPER = "pepper"
+
+
+PROVIDERS: Final = ("infery", "apiin", "apikley", "sunoapi", "stratizon")
+
+
+def provider_secret(provider: str) -> str:
+    """Name the secret that holds a provider's API key, `{"api_key": "…"}`; prefix as above."""
+    return f"provider/{provider}"
+
+
+# The bus.
+
+EVENT_SOURCE: Final = "cliphook"
+ORDER_SOURCE: Final = "cliphook.internal"
+
+
+class Order(StrEnum):
+    """A work order's detail-type: an event of ours that only our own queues hear."""
+
+    DISPATCH = "dispatch.due"
+    POLL = "poll.due"
+    ARCHIVE = "archive.due"
+
+
+# The metrics that an alarm watches.
+
+QUARANTINED_CALLBACKS: Final = "QuarantinedCallbacks"

@@ -1,0 +1,127 @@
+"""What each function is told by its environment; nothing else reads `os.environ`."""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Final, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Json,
+    PositiveInt,
+)
+
+
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+def _parts(text: object) -> object:
+    return text.split(",") if isinstance(text, str) else text
+
+
+BaseUrl = Annotated[str, Field(pattern="^https?://"), AfterValidator(_without_slash)]
+Seconds = Annotated[tuple[PositiveInt, ...], BeforeValidator(_parts)]
+
+
+class FunctionSettings(BaseModel):
+    """What every function is told. A missing name stops the cold start, not a request."""
+
+    # The environment also holds the role's keys: an error must not quote it.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    DEPLOYMENT: str
+    TABLE_NAME: str
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the process's environment."""
+        return cls.model_validate(dict(os.environ))
+
+
+class SubmitSettings(FunctionSettings):
+    """POST /v1/jobs: the providers' addresses and the job's time limits."""
+
+    PUBLIC_URL: BaseUrl
+    PROVIDER_URLS: Json[dict[str, BaseUrl]]
+    SECRETS_PREFIX: str
+    POLL_FIRST_S: PositiveInt
+    JOB_DEADLINE_S: PositiveInt
+    UNKNOWN_DEADLINE_S: PositiveInt
+
+
+class CallbackSettings(FunctionSettings):
+    """POST /callbacks/…: where the tickets' secret lies."""
+
+    SECRETS_PREFIX: str
+
+
+class QuerySettings(FunctionSettings):
+    """GET /v1/…: where the clips lie and how a link to them begins."""
+
+    SECRETS_PREFIX: str
+    BUCKET_NAME: str
+    PUBLIC_URL: BaseUrl
+
+
+class OperatorSettings(FunctionSettings):
+    """Direct invocation: where the API keys' pepper lies."""
+
+    SECRETS_PREFIX: str
+
+
+class PublishSettings(FunctionSettings):
+    """The table's stream: the bus to tell."""
+
+    BUS_NAME: str
+
+
+class DispatchSettings(FunctionSettings):
+    """The dispatch queue: providers, and the queue to put an early order back into."""
+
+    PUBLIC_URL: BaseUrl
+    PROVIDER_URLS: Json[dict[str, BaseUrl]]
+    SECRETS_PREFIX: str
+    DISPATCH_QUEUE_URL: str
+
+
+class PollSettings(FunctionSettings):
+    """The poll queue: providers, and the queue to put an early order back into."""
+
+    PROVIDER_URLS: Json[dict[str, BaseUrl]]
+    SECRETS_PREFIX: str
+    POLL_QUEUE_URL: str
+
+
+class ArchiveSettings(FunctionSettings):
+    """The archive queue: the bucket, and the waits between attempts at one clip."""
+
+    BUCKET_NAME: str
+    FETCH_LOOPBACK: bool
+    ARCHIVE_QUEUE_URL: str
+    ARCHIVE_RETRY_S: Seconds
+
+
+class SweepSettings(FunctionSettings):
+    """The schedule: the bus and the queues that overdue work goes back to."""
+
+    BUS_NAME: str
+    DISPATCH_QUEUE_URL: str
+    POLL_QUEUE_URL: str
+    ARCHIVE_QUEUE_URL: str
+
+
+ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
+    "submit": SubmitSettings,
+    "callback": CallbackSettings,
+    "query": QuerySettings,
+    "operator": OperatorSettings,
+    "publish": PublishSettings,
+    "dispatch": DispatchSettings,
+    "poll": PollSettings,
+    "archive": ArchiveSettings,
+    "sweep": SweepSettings,
+}
