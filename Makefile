@@ -1,0 +1,132 @@
+# `make` is the whole gate; `make help` lists the targets. Each one installs what it needs, once.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := test
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+# Tools look for caches and settings below HOME; an empty environment has none.
+HOME ?= $(shell python3 -c 'import os; print(os.path.expanduser("~"))')
+export HOME
+# The certificates of the system, so that a mirror with its own authority works.
+export UV_SYSTEM_CERTS := 1
+# Node 20 works; its banner is noise.
+export JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION := 1
+# Nothing of an environment that happens to be active.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+PYTHON_VERSION := $(shell cat .python-version)
+UV := .tools/uv/bin/uv
+PYTHON := .venv/bin/python
+UV_PYTHON_OR_STOP = $$(sh requirements/python.sh $(UV) $(PYTHON_VERSION))
+
+LOCKS := runtime local dev aws uv
+ENVIRONMENT := .venv/.installed
+AWS_ENVIRONMENT := .venv-aws/.installed
+NODE_MODULES := node_modules/.installed
+
+# --- Install
+
+.PHONY: install
+install: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Install everything into this folder
+
+$(UV): requirements/uv.txt
+	rm -rf .tools/uv
+	PIP_DISABLE_PIP_VERSION_CHECK=1 python3 -m pip install --quiet --require-hashes --no-deps \
+		--target .tools/uv -r requirements/uv.txt
+	touch $@
+
+.venv/.locked: requirements/dev.txt .python-version $(UV)
+	$(UV) venv --quiet --clear --python "$(UV_PYTHON_OR_STOP)" .venv
+	$(UV) pip sync --quiet --python .venv --require-hashes requirements/dev.txt
+	touch $@
+
+$(ENVIRONMENT): .venv/.locked pyproject.toml
+	$(UV) pip install --quiet --python .venv --no-deps --no-build-isolation --offline --editable .
+	touch $@
+
+$(AWS_ENVIRONMENT): requirements/aws.txt .python-version $(UV)
+	$(UV) venv --quiet --clear --python "$(UV_PYTHON_OR_STOP)" .venv-aws
+	$(UV) pip sync --quiet --python .venv-aws --require-hashes requirements/aws.txt
+	touch $@
+
+$(NODE_MODULES): package.json package-lock.json
+	npm ci --silent --ignore-scripts
+	touch $@
+
+# --- The gate
+
+.PHONY: test
+test: check-format lint types direction unit infra-tests system ## The whole gate, in order (what CI runs; plain `make`)
+
+.PHONY: check-format
+check-format: $(ENVIRONMENT) ## Is everything formatted?
+	$(PYTHON) -m ruff format --check
+
+.PHONY: lint
+lint: $(ENVIRONMENT) ## Ruff, every rule
+	$(PYTHON) -m ruff check
+
+.PHONY: types
+types: $(ENVIRONMENT) $(NODE_MODULES) ## mypy over everything, pyright over layers
+	$(PYTHON) -m mypy
+	node_modules/.bin/pyright
+
+.PHONY: direction
+direction: $(ENVIRONMENT) ## Does every import point the right way?
+	.venv/bin/lint-imports --no-logo
+
+.PHONY: unit
+unit: $(ENVIRONMENT) ## Tests of rules, ports and handlers, with coverage
+	$(PYTHON) -m coverage run -m pytest tests/unit tests/contract tests/functions
+	$(PYTHON) -m coverage report
+
+.PHONY: infra-tests
+infra-tests: synth ## Tests of the templates; cdk-nag by synth, cfn-lint
+	.venv/bin/cfn-lint 'cdk.out/*.template.json'
+	$(PYTHON) -m pytest tests/infra
+
+.PHONY: system
+system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) ## Tests of the whole, on the embedded AWS
+	$(PYTHON) -m pytest tests/system
+
+# --- Work
+
+.PHONY: run
+run: $(ENVIRONMENT) $(AWS_ENVIRONMENT) ## One piece of music on this machine (ONCE=1 PORT=8787 ARGS="--provider name=url")
+	@ONCE="$(ONCE)" PORT="$(PORT)" $(PYTHON) -m local.run $(ARGS)
+
+.PHONY: synth
+synth: $(ENVIRONMENT) ## Write the prod assembly to cdk.out/
+	CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='{"deployment": "prod"}' $(PYTHON) -m infra.app
+
+.PHONY: format
+format: $(ENVIRONMENT) ## Format, and mend what can be mended
+	$(PYTHON) -m ruff check --fix-only --exit-zero
+	$(PYTHON) -m ruff format
+
+.PHONY: events
+events: $(ENVIRONMENT) ## Write events/lambda anew
+	$(PYTHON) -m tests.support.lambda_events
+
+.PHONY: lock
+lock: $(UV) ## Resolve requirements/*.in and package.json anew
+	for name in $(LOCKS); do \
+		$(UV) pip compile --quiet --universal --generate-hashes --python-version $(PYTHON_VERSION) \
+			--no-annotate --no-emit-index-url --no-emit-find-links \
+			--custom-compile-command "make lock" \
+			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+	cp requirements/runtime.txt layers/vendor/requirements.txt
+	npm install --silent --package-lock-only --ignore-scripts
+
+.PHONY: clean
+clean: ## Remove everything that make wrote
+	rm -rf .venv .venv-aws .tools node_modules cdk.out .local coverage .coverage
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find functions infra layers local tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## List these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | \
+		awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
