@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 PYTHON_VERSION := $(shell cat .python-version)
 UV := .tools/uv/bin/uv
 PYTHON := .venv/bin/python
-UV_PYTHON_OR_STOP = $$(sh requirements/python.sh $(UV) $(PYTHON_VERSION))
+A_PYTHON = $$(sh requirements/find_python.sh $(UV) $(PYTHON_VERSION))
 
 LOCKS := runtime local dev aws uv
 ENVIRONMENT := .venv/.installed
@@ -32,12 +32,12 @@ install: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Install everything
 
 $(UV): requirements/uv.txt
 	rm -rf .tools/uv
-	PIP_DISABLE_PIP_VERSION_CHECK=1 python3 -m pip install --quiet --require-hashes --no-deps \
-		--target .tools/uv -r requirements/uv.txt
+	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet \
+		--require-hashes --no-deps --target .tools/uv -r requirements/uv.txt
 	touch $@
 
 .venv/.locked: requirements/dev.txt .python-version $(UV)
-	$(UV) venv --quiet --clear --python "$(UV_PYTHON_OR_STOP)" .venv
+	python="$(A_PYTHON)" && $(UV) venv --quiet --clear --python "$$python" .venv
 	$(UV) pip sync --quiet --python .venv --require-hashes requirements/dev.txt
 	touch $@
 
@@ -46,7 +46,7 @@ $(ENVIRONMENT): .venv/.locked pyproject.toml
 	touch $@
 
 $(AWS_ENVIRONMENT): requirements/aws.txt .python-version $(UV)
-	$(UV) venv --quiet --clear --python "$(UV_PYTHON_OR_STOP)" .venv-aws
+	python="$(A_PYTHON)" && $(UV) venv --quiet --clear --python "$$python" .venv-aws
 	$(UV) pip sync --quiet --python .venv-aws --require-hashes requirements/aws.txt
 	touch $@
 

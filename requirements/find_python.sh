@@ -3,7 +3,7 @@
 set -u
 uv=$1
 version=$2
-"$uv" python find --quiet --no-python-downloads "$version" 2>/dev/null && exit
+"$uv" python find --system --no-python-downloads "$version" 2>/dev/null && exit
 for python in "$HOME"/.pyenv/versions/"$version"*/bin/python; do
 	if [ -x "$python" ]; then
 		echo "$python"
@@ -11,7 +11,7 @@ for python in "$HOME"/.pyenv/versions/"$version"*/bin/python; do
 	fi
 done
 if "$uv" python install --quiet "$version" 2>/dev/null; then
-	exec "$uv" python find --quiet "$version"
+	exec "$uv" python find --system "$version"
 fi
 echo "Cliphook needs Python $version: install it (for example 'pyenv install $version') and try again." >&2
 exit 1
