@@ -83,7 +83,7 @@ unit: $(ENVIRONMENT) ## Tests of rules, ports and handlers, with coverage
 
 .PHONY: infra-tests
 infra-tests: synth ## Tests of the templates; cdk-nag by synth, cfn-lint
-	.venv/bin/cfn-lint 'cdk.out/*.template.json'
+	.venv/bin/cfn-lint
 	$(PYTHON) -m pytest tests/infra
 
 .PHONY: system
