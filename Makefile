@@ -98,7 +98,8 @@ run: $(ENVIRONMENT) $(AWS_ENVIRONMENT) ## One piece of music on this machine (ON
 
 .PHONY: synth
 synth: $(ENVIRONMENT) ## Write the prod assembly to cdk.out/
-	CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='{"deployment": "prod"}' $(PYTHON) -m infra.app
+	rm -rf cdk.out
+	CDK_OUTDIR=cdk.out $(PYTHON) -m infra.app -c deployment=prod
 
 .PHONY: format
 format: $(ENVIRONMENT) ## Format, and mend what can be mended
