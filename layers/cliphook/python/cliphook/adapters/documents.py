@@ -1,0 +1,79 @@
+"""How jobs become documents of the table, and documents jobs again."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from cliphook.domain.event import EVENT_VERSION, Event, Order
+from cliphook.domain.job import Clip, Job
+
+_JOB: Final = TypeAdapter(Job)
+
+
+def write_job(job: Job) -> Mapping[str, Any]:
+    """Write a job as plain JSON values; what is not known is left out."""
+    document: Mapping[str, Any] = _JOB.dump_python(job, mode="json", exclude_none=True)
+    return document
+
+
+def read_job(document: Mapping[str, Any]) -> Job:
+    """Read a job; attributes that a newer version wrote are passed over."""
+    return _JOB.validate_python(document)
+
+
+def write_event(event: Event) -> Mapping[str, object]:
+    """
+    Write an event's detail: ids, states, titles, durations and links into the API.
+
+    Prompts, lyrics and providers' links never stand in it, since it leaves for other systems.
+    """
+    return {
+        "id": event.id,
+        "type": event.type,
+        "version": EVENT_VERSION,
+        "seq": event.seq,
+        "occurred_at": event.at.isoformat(),
+        "account_id": event.job.account_id,
+        "job": _thin_job(event.job),
+        "clips": [_thin_clip(event.job, clip) for clip in event.clips],
+    }
+
+
+def write_order(order: Order) -> Mapping[str, object]:
+    """Write a work order's detail."""
+    detail = {
+        "account_id": order.job.account_id,
+        "job_id": order.job.id,
+        "due_at": order.due_at.isoformat(),
+    }
+    return detail | ({"clip_id": order.clip_id} if order.clip_id else {})
+
+
+def _thin_job(job: Job) -> Mapping[str, object]:
+    thin: dict[str, object] = {
+        "id": job.id,
+        "status": job.status,
+        "stage": job.stage,
+        "done": job.is_done,
+        "operation": job.request.operation,
+        "provider": job.provider,
+        "model": job.model,
+        "links": {"self": f"/v1/jobs/{job.id}"},
+    }
+    error = job.verdict.error if job.verdict else None
+    if error:
+        thin["error"] = {"code": error.code, "provider_code": error.provider_code}
+    return thin
+
+
+def _thin_clip(job: Job, clip: Clip) -> Mapping[str, object]:
+    return {
+        "id": clip.id,
+        "status": clip.status,
+        "title": clip.title[1] if clip.title else None,
+        "duration_s": float(clip.duration_s[1]) if clip.duration_s else None,
+        "late": job.is_late(clip),
+        "reason": clip.loss[1] if clip.loss and not clip.passport else None,
+        "links": {"self": f"/v1/clips/{clip.id}", "audio": f"/v1/clips/{clip.id}/audio"},
+    }

@@ -1,0 +1,1 @@
+"""The providers: a page each, and a table of their rows."""

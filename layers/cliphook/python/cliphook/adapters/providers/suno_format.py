@@ -1,0 +1,253 @@
+"""
+The suno format: the wire protocol which `sunoapi` and `apikley` share.
+
+What differs between them (limits, the meaning of their codes) their pages hand in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
+
+from cliphook.adapters.providers.provider import Call, Creation, Declined, Doubtful, Taken
+from cliphook.adapters.wire import Duration, Link, Text, Title, Wire, parse_wire
+from cliphook.domain.errors import UnansweredPollError, UnreadableReportError
+from cliphook.domain.job import JobError
+from cliphook.domain.report import Failure, Progress, ReportedClip, Silence, Word
+from cliphook.domain.request import MusicRequest
+from cliphook.domain.status import Stage
+
+CREATE_PATH: Final = "/api/v1/generate"
+POLL_PATH: Final = "/api/v1/generate/record-info"
+OK: Final = 200
+CLIPS_MAX: Final = 16
+
+STAGES: Final[Mapping[str, Stage]] = {stage.value: stage for stage in Stage}
+FAILED_TYPES: Final = frozenset({"error", "failed"})
+
+# What record-info calls the stages. FIRST_SUCCESS is not the end: the second clip follows.
+POLL_STAGES: Final[Mapping[str, Stage]] = {
+    "TEXT_SUCCESS": Stage.TEXT,
+    "FIRST_SUCCESS": Stage.FIRST,
+    "SUCCESS": Stage.COMPLETE,
+}
+# The provider could not reach us, which says nothing about the music: it may well be there.
+POLL_UNDELIVERED: Final = "CALLBACK_EXCEPTION"
+POLL_POLICY: Final = "SENSITIVE_WORD_ERROR"
+POLL_FAILED: Final = frozenset({"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "FAILED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What one of a provider's codes means for a submission."""
+
+    code: str
+    message: str
+    may_retry: bool = False
+
+
+def _number(value: object) -> object:
+    """Read a code that comes as a number, as its digits, or not at all."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+Code = Annotated[int | None, BeforeValidator(_number)]
+TaskId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
+
+
+class _Clip(Wire):
+    """A track, in the callback's spelling or in record-info's."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    title: Title = None
+    prompt: Text = None
+    tags: Text = None
+    duration: Duration = None
+    audio_url: Link = Field(None, validation_alias=AliasChoices("audio_url", "audioUrl"))
+    stream_url: Link = Field(
+        None, validation_alias=AliasChoices("stream_audio_url", "streamAudioUrl")
+    )
+    image_url: Link = Field(None, validation_alias=AliasChoices("image_url", "imageUrl"))
+
+
+_Clips = Annotated[tuple[_Clip, ...], Field(max_length=CLIPS_MAX)]
+
+
+class _Created(Wire):
+    task_id: TaskId | None = Field(None, alias="taskId")
+
+
+class _CreatedBody(Wire):
+    code: Code = None
+    data: _Created | None = None
+
+
+class _CodeBody(Wire):
+    code: Code = None
+
+
+class _Callback(Wire):
+    callback_type: str | None = Field(None, alias="callbackType", max_length=40)
+    task_id: TaskId | None = Field(None, validation_alias=AliasChoices("task_id", "taskId"))
+    data: _Clips | None = None
+
+
+class _CallbackBody(Wire):
+    code: Code = None
+    data: _Callback | _Clips | None = None
+    callback_type: str | None = Field(None, alias="callbackType", max_length=40)
+    task_id: TaskId | None = Field(None, validation_alias=AliasChoices("task_id", "taskId"))
+
+
+class _Response(Wire):
+    clips: _Clips | None = Field(None, alias="sunoData")
+
+
+class _Record(Wire):
+    status: str
+    response: _Response | None = None
+    error_code: Code = Field(None, alias="errorCode")
+
+
+class _RecordBody(Wire):
+    code: Code = None
+    data: _Record | None = None
+
+
+def write_create(request: MusicRequest, model: str, callback_url: str) -> Call:
+    """Write a submission; a custom one sings `lyrics`, the other kind is written from `prompt`."""
+    custom = is_custom(request)
+    body: dict[str, object] = {
+        "customMode": custom,
+        "instrumental": request.instrumental,
+        "model": model,
+        "callBackUrl": callback_url,
+        # One of the two documents calls it required even where there is nothing to sing.
+        "prompt": (request.lyrics if custom else request.prompt) or "",
+    }
+    optional = {
+        "style": request.style,
+        "title": request.title,
+        "negativeTags": request.negative_style,
+        "vocalGender": request.vocal_gender,
+        "styleWeight": _weight(request.style_weight),
+        "weirdnessConstraint": _weight(request.weirdness),
+        "audioWeight": _weight(request.audio_weight),
+        "personaId": request.persona_id,
+    }
+    body |= {name: value for name, value in optional.items() if value is not None}
+    return Call("POST", CREATE_PATH, body=body)
+
+
+def is_custom(request: MusicRequest) -> bool:
+    """Tell whether a request is one for custom mode: it says what to sing, or how, or its name."""
+    return any(text is not None for text in (request.lyrics, request.style, request.title))
+
+
+def read_created(status: int, body: bytes, refusals: Mapping[int, Refusal]) -> Creation:
+    """
+    Tell what became of a submission; a code in the body counts more than the HTTP status.
+
+    Only a listed code is a refusal. Everything else that is not a task id leaves doubt.
+    """
+    code, task_id = _read_answer(body)
+    meaning = status if code is None else code
+    if task_id and meaning == OK:
+        return Taken(task_id)
+    if refusal := refusals.get(meaning):
+        error = JobError(refusal.code, refusal.message, str(meaning))
+        return Declined(error, refusal.may_retry)
+    message = "The provider's answer does not tell whether it took the job."
+    return Doubtful(JobError("submission_unknown", message, str(meaning)))
+
+
+def write_poll(task_id: str) -> Call:
+    """Write the question how far a task is."""
+    return Call("GET", POLL_PATH, query={"taskId": task_id})
+
+
+def read_polled(body: bytes, failures: Mapping[int, str]) -> Word:
+    """Read the answer of record-info; a status that is not known says nothing new."""
+    try:
+        answer = parse_wire(_RecordBody, body)
+    except UnreadableReportError as error:
+        raise UnansweredPollError from error
+    if answer.code != OK or not answer.data:
+        raise UnansweredPollError
+    record = answer.data
+    clips = _clips(record.response.clips if record.response else None)
+    if record.status == POLL_POLICY:
+        return Failure(None, _error("content_policy", record.error_code))
+    if record.status in POLL_FAILED:
+        return Failure(None, _failure(record.error_code, failures))
+    stage = POLL_STAGES.get(record.status)
+    if record.status == POLL_UNDELIVERED and clips and all(clip.audio_url for clip in clips):
+        stage = Stage.COMPLETE
+    return Progress(None, stage, clips) if stage else Silence()
+
+
+def read_callback(body: bytes, failures: Mapping[int, str]) -> Word:
+    """
+    Read a callback, wrapped or not, whichever way it spells its id.
+
+    Raises `UnreadableReportError` for a body that names neither a stage nor a failure.
+    """
+    outer = parse_wire(_CallbackBody, body)
+    inner = outer.data if isinstance(outer.data, _Callback) else None
+    flat = None if isinstance(outer.data, _Callback) else outer.data
+    kind = (inner and inner.callback_type) or outer.callback_type
+    task_id = (inner and inner.task_id) or outer.task_id
+    if kind in FAILED_TYPES or outer.code not in {None, OK}:
+        return Failure(task_id, _failure(outer.code, failures))
+    stage = STAGES.get(kind or "")
+    if not stage:
+        raise UnreadableReportError
+    return Progress(task_id, stage, _clips(inner.data if inner else flat))
+
+
+def _read_answer(body: bytes) -> tuple[int | None, str | None]:
+    try:
+        answer = parse_wire(_CreatedBody, body)
+        return answer.code, answer.data.task_id if answer.data else None
+    except UnreadableReportError:
+        pass
+    try:
+        return parse_wire(_CodeBody, body).code, None
+    except UnreadableReportError:
+        return None, None
+
+
+def _clips(clips: tuple[_Clip, ...] | None) -> tuple[ReportedClip, ...]:
+    return tuple(
+        ReportedClip(
+            provider_clip_id=clip.id,
+            index=index,
+            title=clip.title,
+            lyrics=clip.prompt,
+            style=clip.tags,
+            audio_url=clip.audio_url,
+            stream_url=clip.stream_url,
+            image_url=clip.image_url,
+            duration_s=clip.duration,
+        )
+        for index, clip in enumerate(clips or ())
+    )
+
+
+def _failure(code: int | None, failures: Mapping[int, str]) -> JobError:
+    ours = failures.get(code, "generation_failed") if code is not None else "generation_failed"
+    return _error(ours, code)
+
+
+def _error(ours: str, code: int | None) -> JobError:
+    message = {
+        "content_policy": "The provider refused the request's words or the music they led to.",
+        "generation_failed": "The provider could not make the music.",
+    }[ours]
+    return JobError(ours, message, None if code is None else str(code))
+
+
+def _weight(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,85 @@
+"""
+sunoapi: the suno format as docs.sunoapi.org has it.
+
+Reference: the provider's public pages (generate, callbacks, record-info), as of 2026-11.
+
+Quirks: code 429 means that credits are used up, which other providers call 402; too many requests
+are 405 or 430. Business errors come as HTTP 200 with the code in the body.
+"""
+
+from functools import partial
+from typing import Final
+
+from cliphook.adapters.providers import suno_format, suno_rules
+from cliphook.adapters.providers.provider import Provider
+from cliphook.adapters.providers.suno_format import Refusal
+from cliphook.adapters.providers.suno_rules import Limits
+from cliphook.domain.request import Operation
+
+# --- Facts
+
+BASE_URL: Final = "https://api.sunoapi.org"
+
+MODELS: Final = {
+    "V5": "suno-v5",
+    "V4_5PLUS": "suno-v4.5-plus",
+    "V4_5ALL": "suno-v4.5-all",
+    "V4_5": "suno-v4.5",
+    "V4": "suno-v4",
+}
+
+LIMITS: Final = {
+    "V5": Limits(lyrics_max=5000, style_max=1000, title_max=100),
+    "V4_5PLUS": Limits(lyrics_max=5000, style_max=1000, title_max=100),
+    "V4_5ALL": Limits(lyrics_max=5000, style_max=1000, title_max=80),
+    "V4_5": Limits(lyrics_max=5000, style_max=1000, title_max=100),
+    "V4": Limits(lyrics_max=3000, style_max=200, title_max=80),
+}
+
+_BUSY: Final = Refusal(
+    "provider_rate_limited", "The provider takes no more requests at present.", may_retry=True
+)
+
+REFUSALS: Final = {
+    400: Refusal("provider_rejected", "The provider calls the request invalid."),
+    401: Refusal("provider_unauthorized", "The provider does not accept the operator's key."),
+    403: Refusal("provider_unauthorized", "The provider does not let the operator in."),
+    404: Refusal("provider_rejected", "The provider has no such method or path."),
+    405: _BUSY,
+    413: Refusal("provider_rejected", "The provider calls the prompt too long."),
+    429: Refusal("provider_out_of_credit", "The operator has no credit left at the provider."),
+    430: _BUSY,
+    451: Refusal("provider_rejected", "The provider could not fetch a file."),
+    455: Refusal("provider_unavailable", "The provider is under maintenance.", may_retry=True),
+}
+
+# Parameter errors and content violations share code 400 there; a request that passed our checks
+# can only mean the second.
+FAILURES: Final = {400: "content_policy"}
+
+# --- Wire
+
+# The suno format's, in `suno_format.py`.
+
+# --- Translation
+
+check = partial(suno_rules.check, limits=LIMITS)
+read_created = partial(suno_format.read_created, refusals=REFUSALS)
+read_polled = partial(suno_format.read_polled, failures=FAILURES)
+read_callback = partial(suno_format.read_callback, failures=FAILURES)
+
+# --- Row
+
+SUNOAPI: Final = Provider(
+    name="sunoapi",
+    base_url=BASE_URL,
+    models=MODELS,
+    operations=frozenset({Operation.GENERATE}),
+    fields=suno_rules.FIELDS,
+    check=check,
+    write_create=suno_format.write_create,
+    read_created=read_created,
+    write_poll=suno_format.write_poll,
+    read_polled=read_polled,
+    read_callback=read_callback,
+)

@@ -1,0 +1,56 @@
+"""A clip is kept for good: download, check, store, and only then say so."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cliphook.application.ports import Fetched, Fetcher, JobRef, Jobs, Shelf
+from cliphook.application.record import record
+from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
+from cliphook.domain.ids import ClipId
+from cliphook.domain.job import Clip, Job, Passport
+from cliphook.domain.report import ClipArchived, ClipLost
+
+
+def archive_clip(
+    ref: JobRef,
+    clip_id: ClipId,
+    *,
+    jobs: Jobs,
+    fetcher: Fetcher,
+    shelf: Shelf,
+    clock: Callable[[], datetime],
+    is_last_try: bool,
+) -> None:
+    """
+    Keep one clip of a job, unless it is kept already.
+
+    The file is on the shelf before the job says so, under a key that names its content, so this
+    may be repeated and raced. Raises `FailedFetchError` or `ForbiddenAddressError` after a try
+    that failed; after the last one the clip is recorded as lost, and can still be tried again.
+    """
+    job = jobs.load(ref)
+    clip = _find(job, clip_id) if job else None
+    if not job or not clip or not clip.audio_url or not clip.is_delivered or clip.passport:
+        return
+    try:
+        with fetcher.fetch(clip.audio_url[1]) as fetched:
+            key = _key(job, clip, fetched)
+            shelf.put(key, fetched)
+            passport = Passport(
+                key, fetched.sha256, fetched.size_bytes, fetched.content_type, clock()
+            )
+    except (FailedFetchError, ForbiddenAddressError) as error:
+        if is_last_try:
+            reason = getattr(error, "reason", error.code)
+            record(ref, ClipLost(clip.provider_clip_id, reason, clock()), jobs=jobs)
+        raise
+    record(ref, ClipArchived(clip.provider_clip_id, passport, passport.archived_at), jobs=jobs)
+
+
+def _key(job: Job, clip: Clip, fetched: Fetched) -> str:
+    name = f"{fetched.sha256}.{fetched.extension}"
+    return f"clips/{job.account_id}/{job.id}/{clip.id}/{name}"
+
+
+def _find(job: Job, clip_id: ClipId) -> Clip | None:
+    return next((clip for clip in job.clips.values() if clip.id == clip_id), None)

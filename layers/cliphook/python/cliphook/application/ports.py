@@ -1,0 +1,194 @@
+"""What the stories need from outside, in their own words."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from cliphook.domain.api_key import StoredKey
+from cliphook.domain.change import Change
+from cliphook.domain.ids import AccountId, ClipId, EventId, JobId
+from cliphook.domain.job import Job
+from cliphook.domain.report import Answer, Word
+
+
+@dataclass(frozen=True, slots=True)
+class JobRef:
+    """Which job of which account; nothing of another account can be named with it."""
+
+    account_id: AccountId
+    job_id: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an Idempotency-Key stands for: the same body within the time gives the same job."""
+
+    key_hash: str
+    fingerprint: str
+    expires_at: datetime
+
+
+class Origin(StrEnum):
+    """Where a raw body came from."""
+
+    CALLBACK = "callback"
+    POLL = "poll"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A body as it came. `quarantine` says why it could not change the job, if it could not."""
+
+    ref: JobRef
+    origin: Origin
+    body: bytes
+    received_at: datetime
+    quarantine: str | None = None
+
+
+class Jobs(Protocol):
+    """Where jobs are kept. Raises `UnavailableStoreError` when it is not known what it stored."""
+
+    def add(self, change: Change, promise: Promise | None) -> JobRef:
+        """
+        Store a new job, all of the change or nothing.
+
+        The job of an earlier, still valid promise for the same key is named instead, and then
+        nothing is stored. Raises `ReusedKeyError` if that promise was made for another body.
+        """
+        ...
+
+    def load(self, ref: JobRef) -> Job | None:
+        """Read a job as the latest commit left it."""
+        ...
+
+    def commit(self, change: Change, evidence: Evidence | None) -> bool:
+        """Store a change, all of it or nothing; `False` if the job is not as it was before."""
+        ...
+
+    def keep(self, evidence: Evidence) -> None:
+        """Store a body that changes nothing; storing the same one again does nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """One page of a list, newest first, and where the next one begins."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None
+
+
+class Library(Protocol):
+    """What an account can look up."""
+
+    def load(self, ref: JobRef) -> Job | None:
+        """Read a job as the latest commit left it."""
+        ...
+
+    def find_clip(self, account_id: AccountId, clip_id: ClipId) -> JobRef | None:
+        """Tell which job a clip belongs to; just after the commit it may not be known yet."""
+        ...
+
+    def list_jobs(self, account_id: AccountId, limit: int, cursor: str | None) -> Page[Job]:
+        """List jobs; raises `InvalidRequestError` for a cursor that no page gave."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An announcement or order as it was committed, ready for the bus."""
+
+    key: tuple[str, str]
+    event_id: EventId
+    source: str
+    detail_type: str
+    detail: str
+    at: datetime
+
+
+class Outbox(Protocol):
+    """Announcements that were committed and may not have been sent."""
+
+    def mark_sent(self, row: EventRow) -> None:
+        """Take a row off the list of unsent ones; doing it again does nothing."""
+        ...
+
+    def list_unsent(self, before: datetime) -> Iterator[EventRow]:
+        """Find rows from before an instant which nobody marked as sent."""
+        ...
+
+
+class Bus(Protocol):
+    """Where events are announced."""
+
+    def put(self, rows: Sequence[EventRow]) -> frozenset[EventId]:
+        """Send rows and tell which of them the bus took; each is looked at by itself."""
+        ...
+
+
+class DueJobs(Protocol):
+    """Jobs that wait for something."""
+
+    def list_due(self, before: datetime) -> Iterator[JobRef]:
+        """Find jobs that the sweep should have looked at before an instant."""
+        ...
+
+
+class Sender(Protocol):
+    """Who speaks to the providers."""
+
+    def submit(self, job: Job, callback_url: str, at: datetime) -> Answer:
+        """Submit the latest attempt, once and without any retry; whatever comes is an answer."""
+        ...
+
+    def ask(self, job: Job) -> tuple[Word, bytes]:
+        """Ask how far the latest attempt is; raises `UnansweredPollError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A download that was checked: where it lies until it is kept, and what it is."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    content_type: str
+    extension: str
+
+
+class Fetcher(Protocol):
+    """Who downloads from audio hosts."""
+
+    def fetch(self, url: str) -> AbstractContextManager[Fetched]:
+        """
+        Download audio in bounded memory and time; the file is gone when the context ends.
+
+        Raises `ForbiddenAddressError` and `FailedFetchError`.
+        """
+        ...
+
+
+class Shelf(Protocol):
+    """Where audio is kept for good."""
+
+    def put(self, key: str, fetched: Fetched) -> None:
+        """Keep a file under a key that names its content; to keep it twice changes nothing."""
+        ...
+
+
+class Keys(Protocol):
+    """Where API keys are kept."""
+
+    def find(self, key_id: str) -> StoredKey | None:
+        """Find a key by its public part."""
+        ...
+
+    def add(self, key: StoredKey, name: str) -> None:
+        """Store a new key."""
+        ...

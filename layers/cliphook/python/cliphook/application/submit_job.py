@@ -1,0 +1,54 @@
+"""A request comes in: it becomes a job before anybody is asked to make it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cliphook.application.ports import JobRef, Jobs, Promise
+from cliphook.domain.change import begin
+from cliphook.domain.ids import AccountId, JobId, make_id
+from cliphook.domain.job import Job, Pace
+from cliphook.domain.request import MusicRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which provider is to make a request, with which of its models."""
+
+    provider: str
+    model: str
+
+
+# Raises `InvalidRequestError`, naming every field that stands in the way.
+type Choose = Callable[[MusicRequest], Choice]
+
+
+def submit_job(
+    request: MusicRequest,
+    account_id: AccountId,
+    promise: Promise | None,
+    *,
+    jobs: Jobs,
+    choose: Choose,
+    pace: Pace,
+    now: datetime,
+    entropy: bytes,
+) -> tuple[JobRef, bool]:
+    """
+    Store a new job, or find the one that the same Idempotency-Key made; `True` if it is new.
+
+    Everything that can be wrong with the request is found before anything is stored. Nothing is
+    sent here: `dispatch_job` does that next, and the sweep sees to it if the process dies first.
+    """
+    choice = choose(request)
+    job = Job(
+        id=JobId(make_id("job", now, entropy)),
+        account_id=account_id,
+        request=request,
+        provider=choice.provider,
+        model=choice.model,
+        created_at=now,
+        pace=pace,
+    )
+    stored = jobs.add(begin(job), promise)
+    return stored, stored.job_id == job.id

@@ -1,0 +1,74 @@
+"""How what is said of clips is joined, and how much unsigned saying a job puts up with."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from cliphook.domain.ids import ClipId, derive_id
+from cliphook.domain.job import CLIPS_MAX, TEXT_CHARACTERS_MAX, TRUSTED, Clip, Job, Told
+from cliphook.domain.report import Progress, ReportedClip
+from cliphook.domain.status import STAGE_RANK
+
+_TEXTS: Final = ("title", "lyrics", "style", "audio_url", "stream_url", "image_url")
+
+
+def merge_clips(job: Job, word: Progress, at: datetime, *, is_trusted: bool) -> Job:
+    """Join a word's clips into a job's; only a trusted word can deliver audio."""
+    weight = STAGE_RANK[word.stage] + (TRUSTED if is_trusted else 0)
+    clips = dict(job.clips)
+    for said in word.clips:
+        clip = find_clip(job, said.provider_clip_id)
+        clip = _joined(clip, said, weight)
+        if is_trusted and said.audio_url:
+            clip = replace(clip, delivered_at=min(clip.delivered_at or at, at))
+        clips[said.provider_clip_id] = clip
+    return replace(job, clips=clips)
+
+
+def find_clip(job: Job, provider_clip_id: str) -> Clip:
+    """Find a job's clip, or make the one that it will be: its id follows from the provider's."""
+    if clip := job.clips.get(provider_clip_id):
+        return clip
+    clip_id = derive_id("clip", job.created_at, job.id, provider_clip_id)
+    return Clip(ClipId(clip_id), provider_clip_id)
+
+
+def with_clip(job: Job, clip: Clip) -> Job:
+    """Put a clip in the place of the one it came from."""
+    return replace(job, clips={**job.clips, clip.provider_clip_id: clip})
+
+
+def broken_limit(job: Job) -> str | None:
+    """Name the limit on what a job may hold of unsigned sayings that it breaks, if it does."""
+    if len(job.clips) > CLIPS_MAX:
+        return "too_many_clips"
+    length = sum(_text_length(clip) for clip in job.clips.values())
+    return "too_much_text" if length > TEXT_CHARACTERS_MAX else None
+
+
+def _joined(clip: Clip, said: ReportedClip, weight: int) -> Clip:
+    return replace(
+        clip,
+        index=_told(clip.index, said.index, weight),
+        title=_told(clip.title, said.title, weight),
+        lyrics=_told(clip.lyrics, said.lyrics, weight),
+        style=_told(clip.style, said.style, weight),
+        audio_url=_told(clip.audio_url, said.audio_url, weight),
+        stream_url=_told(clip.stream_url, said.stream_url, weight),
+        image_url=_told(clip.image_url, said.image_url, weight),
+        duration_s=_told(clip.duration_s, said.duration_s, weight),
+    )
+
+
+def _told[T: (str, int, Decimal)](
+    known: Told[T] | None, value: T | None, weight: int
+) -> Told[T] | None:
+    if value is None:
+        return known
+    return max(known or (weight, value), (weight, value))
+
+
+def _text_length(clip: Clip) -> int:
+    told = (getattr(clip, name) for name in _TEXTS)
+    return sum(len(pair[1]) for pair in told if pair)

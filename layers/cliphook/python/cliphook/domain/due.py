@@ -1,0 +1,108 @@
+"""What a job waits for: which call is to be made next and when, and which clips to download."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from cliphook.domain.job import Attempt, Clip, Job
+from cliphook.domain.status import Stage
+
+
+class Work(StrEnum):
+    """What is to be done for a job, after the commit that made it due."""
+
+    DISPATCH = "dispatch"
+    POLL = "poll"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The next call to a provider. What it will be is decided again when its time has come."""
+
+    work: Work
+    at: datetime
+
+
+# The submission is made inside the request; only a job whose request died needs another hand.
+DISPATCH_GRACE_S: Final = 30
+
+# Never ask about one job more often than this: providers of the suno format allow three a second.
+POLL_GAP_S: Final = 5
+POLL_GAP_MAX_S: Final = 900
+
+# When the sweep starts to wonder: this long after the time, then at this distance.
+OVERDUE_S: Final = 60
+NUDGE_GAP_S: Final = 300
+
+
+def next_call(job: Job) -> Call | None:
+    """Tell which call to the job's provider is next; none when there is nothing to ask."""
+    if is_hinted(job):
+        return Call(Work.POLL, _poll_at(job, job.attempts[-1]))
+    if job.verdict or Stage.COMPLETE in job.stages:
+        return None
+    attempt = job.attempt
+    if not attempt:
+        return Call(Work.DISPATCH, job.created_at + timedelta(seconds=DISPATCH_GRACE_S))
+    if attempt.retry_at:
+        return Call(Work.DISPATCH, attempt.retry_at)
+    deadline = deadline_of(job, attempt)
+    if not attempt.task:
+        return Call(Work.POLL, deadline)
+    return Call(Work.POLL, min(deadline, _poll_at(job, attempt)))
+
+
+def deadline_of(job: Job, attempt: Attempt) -> datetime:
+    """Tell when to give up; a submission whose fate is not known gets less time."""
+    seconds = job.pace.deadline_s if attempt.task else job.pace.unknown_deadline_s
+    return attempt.claimed_at + timedelta(seconds=seconds)
+
+
+def is_hinted(job: Job) -> bool:
+    """Whether a callback claims an end which the provider's own API was not yet asked about."""
+    if not job.hinted_at or not job.task_id or Stage.COMPLETE in job.stages:
+        return False
+    return job.polled_at is None or job.hinted_at > job.polled_at
+
+
+def wanted_clips(job: Job) -> tuple[Clip, ...]:
+    """Name the clips that are to be downloaded: those of a job with an end, late ones as well."""
+    if not job.verdict and Stage.COMPLETE not in job.stages:
+        return ()
+    return tuple(clip for clip in job.results if clip.is_delivered and not clip.is_settled)
+
+
+def sweep_at(job: Job) -> datetime | None:
+    """Tell when the sweep should look whether what was due has been done; never for one at rest."""
+    times = [job.polled_at or job.created_at] if wanted_clips(job) else []
+    if call := next_call(job):
+        times.append(max(call.at, job.hinted_at) if job.hinted_at else call.at)
+    if not times:
+        return None
+    overdue = min(times) + timedelta(seconds=OVERDUE_S)
+    nudged = job.nudged_at and job.nudged_at + timedelta(seconds=NUDGE_GAP_S)
+    return max(overdue, nudged) if nudged else overdue
+
+
+def _poll_at(job: Job, attempt: Attempt) -> datetime:
+    """
+    Time the next poll.
+
+    The gap grows with the job's age, from the first poll's to a quarter of an hour. A hint is
+    followed up at once, and while the provider's API still denies it, at doubling gaps. Further
+    hints do not move the time, so no stream of them can put a poll off for ever.
+    """
+    first_s = job.pace.poll_first_s
+    if not job.polled_at:
+        wait_s = 0 if job.hinted_at else first_s
+        return attempt.claimed_at + timedelta(seconds=wait_s)
+    if is_hinted(job):
+        return job.polled_at + timedelta(seconds=POLL_GAP_S)
+    age_s = (job.polled_at - attempt.claimed_at).total_seconds()
+    gap_s = min(POLL_GAP_MAX_S, max(first_s, age_s / 2))
+    if job.hinted_at:
+        since_hint_s = (job.polled_at - job.hinted_at).total_seconds()
+        gap_s = min(gap_s, max(POLL_GAP_S, since_hint_s))
+    return job.polled_at + timedelta(seconds=gap_s)

@@ -1,0 +1,106 @@
+"""What is announced: events for everybody, and work orders for ourselves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from cliphook.domain.due import Work, next_call, wanted_clips
+from cliphook.domain.ids import ClipId, EventId, derive_id
+from cliphook.domain.job import Clip, Job
+from cliphook.domain.status import ClipStatus, Status
+
+EVENT_VERSION: Final = 1
+
+# Which statuses are announced. A claim is ours alone: nobody outside can act on it.
+ANNOUNCED: Final = frozenset(Status) - {Status.SUBMITTING}
+
+# A call further off than this is left to the sweep, since a queue holds a message only so long.
+ORDER_AHEAD_S: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """
+    One announcement.
+
+    `seq` starts at 1 for each job and has no gaps. The same event has the same id wherever it
+    is seen. `clips` are the ones it is about: all of them in a `job.*` event.
+    """
+
+    id: EventId
+    type: str
+    seq: int
+    at: datetime
+    job: Job
+    clips: tuple[Clip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Work that a commit made due; whoever gets it looks first whether it still is."""
+
+    id: EventId
+    work: Work
+    due_at: datetime
+    job: Job
+    clip_id: ClipId | None = None
+
+
+def announce(before: Job | None, after: Job, at: datetime) -> tuple[Job, tuple[Event, ...]]:
+    """Name and number the events that follow from a change, and count them in the job."""
+    job = after
+    events = []
+    for event_type, clips in _news(before, after):
+        job = replace(job, seq=job.seq + 1)
+        event_id = EventId(derive_id("evt", at, job.id, str(job.seq)))
+        events.append(Event(event_id, event_type, job.seq, at, after, clips))
+    return job, tuple(events)
+
+
+def orders(before: Job | None, after: Job, at: datetime, *, again: bool) -> tuple[Order, ...]:
+    """List the work that a change made due; with `again`, also what was due before it."""
+    return (*_call_orders(before, after, at, again=again), *_clip_orders(before, after, at, again))
+
+
+def _news(before: Job | None, after: Job) -> Iterator[tuple[str, tuple[Clip, ...]]]:
+    is_raised = before is None or before.status is not after.status
+    if is_raised and after.status in ANNOUNCED and after.status is not Status.ARCHIVED:
+        yield f"job.{after.status}", after.results
+    for clip in after.results:
+        earlier = before.clips.get(clip.provider_clip_id) if before else None
+        if event_type := _clip_news(earlier, clip, is_late=after.is_late(clip)):
+            yield event_type, (clip,)
+    if is_raised and after.status is Status.ARCHIVED:
+        yield "job.archived", after.results
+
+
+def _clip_news(before: Clip | None, after: Clip, *, is_late: bool) -> str | None:
+    if before and before.status is after.status:
+        return None
+    if after.status is ClipStatus.ARCHIVED:
+        return "clip.recovered" if is_late else "clip.archived"
+    return "clip.archive_failed" if after.status is ClipStatus.ARCHIVE_FAILED else None
+
+
+def _call_orders(before: Job | None, after: Job, at: datetime, *, again: bool) -> Iterator[Order]:
+    call = next_call(after)
+    if call is None or before is None:
+        return
+    is_near = call.at <= at + timedelta(seconds=ORDER_AHEAD_S)
+    if is_near and (again or call != next_call(before)):
+        yield Order(_order_id(call.work, after, at), call.work, call.at, after)
+
+
+def _clip_orders(before: Job | None, after: Job, at: datetime, again: bool) -> Iterator[Order]:  # noqa: FBT001
+    known: Mapping[str, Clip] = {}
+    if before and not again:
+        known = {clip.provider_clip_id: clip for clip in wanted_clips(before)}
+    for clip in wanted_clips(after):
+        if clip.provider_clip_id not in known:
+            order_id = _order_id(Work.ARCHIVE, after, at, clip.id)
+            yield Order(order_id, Work.ARCHIVE, at, after, clip.id)
+
+
+def _order_id(work: Work, job: Job, at: datetime, *parts: str) -> EventId:
+    return EventId(derive_id("evt", at, job.id, str(job.version), work, *parts))

@@ -1,0 +1,214 @@
+"""A job and its clips, as the facts that are known of them; what follows from those is derived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.domain.request import MusicRequest
+from cliphook.domain.status import STAGE_RANK, ClipStatus, Stage, Status
+
+# What somebody said, with the weight of the saying: (weight, value). The greater pair is
+# believed, so joining two is `max`, and the order in which they arrive cannot matter.
+type Told[T] = tuple[int, T]
+
+# Added to the weight of what a provider's own API answered us; a callback is not signed.
+TRUSTED: Final = 10
+
+# What a job may hold of unsigned sayings. A stolen callback address must not fill the table's row
+# (400 KB) and so keep the provider's true answer out.
+CLIPS_MAX: Final = 16
+TEXT_CHARACTERS_MAX: Final = 60_000
+
+
+class AttemptStatus(StrEnum):
+    """What is known of one submission; `claimed` may have been sent, `unsent` surely was not."""
+
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNSENT = "unsent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A deployment's times, kept in the job so that a change never moves a running job's."""
+
+    poll_first_s: int
+    deadline_s: int
+    unknown_deadline_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed: `code` is ours and stable, `provider_code` is theirs."""
+
+    code: str
+    message: str
+    provider_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One submission of a job to one provider. `owner` fences the one invocation that may send."""
+
+    number: int
+    provider: str
+    owner: str
+    claimed_at: datetime
+    status: AttemptStatus = AttemptStatus.CLAIMED
+    answered_at: datetime | None = None
+    task: Told[str] | None = None
+    error: JobError | None = None
+    retry_at: datetime | None = None
+
+    @property
+    def task_id(self) -> str | None:
+        """The provider's id for this attempt, once anybody said it."""
+        return self.task[1] if self.task else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """What the archive knows about a clip's bytes."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+    content_type: str
+    archived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One result of a job."""
+
+    id: ClipId
+    provider_clip_id: str
+    index: Told[int] | None = None
+    title: Told[str] | None = None
+    lyrics: Told[str] | None = None
+    style: Told[str] | None = None
+    audio_url: Told[str] | None = None
+    stream_url: Told[str] | None = None
+    image_url: Told[str] | None = None
+    duration_s: Told[Decimal] | None = None
+    passport: Passport | None = None
+    loss: tuple[datetime, str] | None = None
+    delivered_at: datetime | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the provider's own API has shown us audio, so that it may be downloaded."""
+        return self.delivered_at is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the archive has the clip, or gave it up."""
+        return self.passport is not None or self.loss is not None
+
+    @property
+    def status(self) -> ClipStatus:
+        """How far the clip is."""
+        if self.passport:
+            return ClipStatus.ARCHIVED
+        if self.loss:
+            return ClipStatus.ARCHIVE_FAILED
+        return ClipStatus.READY if self.audio_url else ClipStatus.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a job ended without its music, and why. The first one stays."""
+
+    status: Status
+    at: datetime
+    error: JobError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """
+    The making of one request, as the facts that are known of it.
+
+    `version` counts commits, for compare-and-swap; `seq` counts announced events. Both belong to
+    the record of the job, not to its facts, so two histories that tell the same may differ there.
+    """
+
+    id: JobId
+    account_id: AccountId
+    request: MusicRequest
+    provider: str
+    model: str
+    created_at: datetime
+    pace: Pace
+    attempts: tuple[Attempt, ...] = ()
+    stages: Mapping[Stage, datetime] = field(default_factory=dict)
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+    verdict: Verdict | None = None
+    hinted_at: datetime | None = None
+    polled_at: datetime | None = None
+    nudged_at: datetime | None = None
+    version: int = 0
+    seq: int = 0
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The latest submission."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def task_id(self) -> str | None:
+        """The provider's id of the latest submission."""
+        return self.attempt.task_id if self.attempt else None
+
+    @property
+    def stage(self) -> Stage | None:
+        """The furthest stage that was reached."""
+        return max(self.stages, key=STAGE_RANK.__getitem__, default=None)
+
+    @property
+    def results(self) -> tuple[Clip, ...]:
+        """
+        The clips in the order the provider gave them.
+
+        Once the music is complete only clips that the provider's own API named count; before
+        that, what callbacks claim is shown too.
+        """
+        clips = sorted(
+            self.clips.values(),
+            key=lambda clip: (clip.index[1] if clip.index else CLIPS_MAX, clip.provider_clip_id),
+        )
+        if Stage.COMPLETE in self.stages:
+            return tuple(clip for clip in clips if clip.is_delivered)
+        return tuple(clips)
+
+    def is_late(self, clip: Clip) -> bool:
+        """Whether the clip was delivered only after the job had ended without it."""
+        if not self.verdict or not clip.delivered_at:
+            return False
+        return clip.delivered_at > self.verdict.at
+
+    @property
+    def status(self) -> Status:
+        """How far the job is."""
+        if self.verdict:
+            return self.verdict.status
+        if Stage.COMPLETE in self.stages and all(clip.passport for clip in self.results):
+            return Status.ARCHIVED
+        if self.stage:
+            return Status(self.stage.value)
+        if self.task_id:
+            return Status.ACCEPTED
+        return Status.SUBMITTING if self.attempts else Status.QUEUED
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more will change, but for clips that turn up late."""
+        if self.verdict:
+            return True
+        return Stage.COMPLETE in self.stages and all(clip.is_settled for clip in self.results)

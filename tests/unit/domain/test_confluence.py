@@ -1,0 +1,191 @@
+"""Any history of reports ends in the same job as any reordering or repetition of it."""
+
+from dataclasses import replace
+from functools import reduce
+
+from cliphook.domain.change import Change, apply
+from cliphook.domain.event import Event
+from cliphook.domain.fold import Quarantined
+from cliphook.domain.job import Job
+from cliphook.domain.report import (
+    Accepted,
+    ClipArchived,
+    ClipLost,
+    Nudged,
+    Report,
+    Said,
+    Silence,
+    Unanswered,
+    Via,
+)
+from cliphook.domain.job import JobError
+from cliphook.domain.status import NEXT, Stage
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.support.makers import (
+    TASK,
+    accepted,
+    at,
+    claimed,
+    failed,
+    new_job,
+    passport,
+    progressed,
+    said_clip,
+)
+
+NAMES = ("one", "two")
+
+
+def facts(job: Job) -> Job:
+    """Take away what belongs to the record of a job and not to what is known of it."""
+    return replace(job, version=0, seq=0)
+
+
+def started() -> Job:
+    change = apply(new_job(), claimed())
+    assert isinstance(change, Change)
+    return change.job
+
+
+def step(job: Job, report: Report) -> Job:
+    change = apply(job, report)
+    return change.job if isinstance(change, Change) else job
+
+
+seconds = st.integers(min_value=2, max_value=7000)
+clips = st.lists(
+    st.builds(
+        lambda name, audio: said_clip(name, NAMES.index(name), audio=audio),
+        st.sampled_from(NAMES),
+        st.booleans(),
+    ),
+    max_size=2,
+    unique_by=lambda clip: clip.provider_clip_id,
+)
+COMPLETE = tuple(said_clip(name, index) for index, name in enumerate(NAMES))
+
+
+class AnyHistory(RuleBasedStateMachine):
+    """
+    One provider that keeps to its word tells a job's story, in whatever order and however often.
+
+    Callbacks may say anything, since nobody signs them. What its own API answers is consistent:
+    it ends in success, in failure, or not at all, and never in two ways.
+    """
+
+    def __init__(self) -> None:
+        """Start with a claimed job and nothing told."""
+        super().__init__()
+        self.told: list[Report] = []
+        self.job = started()
+        self.events: list[Event] = []
+        self.outcome = "none"
+
+    @initialize(outcome=st.sampled_from(["success", "failure", "none"]))
+    def choose(self, outcome: str) -> None:
+        """Choose how the provider's story ends."""
+        self.outcome = outcome
+
+    def tell(self, report: Report) -> None:
+        """Fold one report as `record` does, and keep what it announced."""
+        before = self.job
+        change = apply(before, report)
+        assert not isinstance(change, Quarantined)
+        self.told.append(report)
+        if change:
+            self.job = change.job
+            self.events += change.events
+            is_risen = change.job.status in NEXT[before.status]
+            assert is_risen or change.job.status is before.status
+
+    @rule(seconds=seconds)
+    def the_submission_is_answered(self, seconds: int) -> None:
+        """Tell the provider's id, after whatever time."""
+        self.tell(accepted(seconds=seconds))
+
+    @rule(stage=st.sampled_from(Stage), clips=clips, seconds=seconds, named=st.booleans())
+    def a_callback_comes(
+        self,
+        stage: Stage,
+        clips: list,
+        seconds: int,
+        named: bool,  # noqa: FBT001
+    ) -> None:
+        """Tell any stage, whole or not, naming the task or not."""
+        said = progressed(stage, *clips, seconds=seconds, task_id=TASK if named else None)
+        self.tell(said)
+
+    @rule(seconds=seconds)
+    def a_callback_claims_failure(self, seconds: int) -> None:
+        """Tell an error that nobody signed."""
+        self.tell(failed(Via.CALLBACK, seconds))
+
+    @rule(seconds=seconds, stage=st.sampled_from([Stage.TEXT, Stage.FIRST]))
+    def a_poll_finds_a_stage(self, seconds: int, stage: Stage) -> None:
+        """Tell a stage before the end, as the provider's own API has it."""
+        found = (said_clip(audio=stage is Stage.FIRST), said_clip("two", 1, audio=False))
+        self.tell(progressed(stage, *found, via=Via.POLL, seconds=seconds))
+
+    @rule(seconds=seconds)
+    def a_poll_finds_nothing_new(self, seconds: int) -> None:
+        """Tell that the provider is still at it."""
+        self.tell(Said(1, Silence(), Via.POLL, at(seconds)))
+
+    @rule(seconds=seconds, whole=st.booleans())
+    def a_poll_finds_the_end(self, seconds: int, whole: bool) -> None:  # noqa: FBT001
+        """Tell the end that was chosen; `complete` may come without its audio first."""
+        if self.outcome == "success":
+            found = COMPLETE if whole else (said_clip(audio=False),)
+            self.tell(progressed(Stage.COMPLETE, *found, via=Via.POLL, seconds=seconds))
+        elif self.outcome == "failure":
+            self.tell(failed(Via.POLL, seconds))
+
+    @rule(name=st.sampled_from(NAMES), seconds=seconds)
+    def the_archive_has_a_clip(self, name: str, seconds: int) -> None:
+        """Tell that a clip is kept."""
+        self.tell(ClipArchived(name, passport(name, seconds), at(seconds)))
+
+    @rule(name=st.sampled_from(NAMES), seconds=seconds)
+    def the_archive_gives_up(self, name: str, seconds: int) -> None:
+        """Tell that a clip could not be fetched."""
+        self.tell(ClipLost(name, "http_404", at(seconds)))
+
+    @rule(seconds=seconds)
+    def the_sweep_wonders(self, seconds: int) -> None:
+        """Tell that something is overdue."""
+        self.tell(Nudged(at(seconds)))
+
+    @invariant()
+    def events_have_no_gaps(self) -> None:
+        """See each number once and each `job.*` type at most once."""
+        assert [event.seq for event in self.events] == [
+            number + 1 for number in range(len(self.events))
+        ]
+        types = [event.type for event in self.events if event.type.startswith("job.")]
+        assert len(types) == len(set(types))
+
+    @rule(data=st.data())
+    def told_in_any_order_and_again(self, data: st.DataObject) -> None:
+        """See the same job after the same reports in another order, some of them twice."""
+        again = data.draw(st.lists(st.sampled_from(self.told))) if self.told else []
+        shuffled = data.draw(st.permutations([*self.told, *again]))
+
+        other = reduce(step, shuffled, started())
+
+        assert facts(other) == facts(self.job)
+
+
+AnyHistory.TestCase.settings = settings(max_examples=300, stateful_step_count=15)
+test_any_history_ends_in_the_same_job_in_any_order_and_repetition = AnyHistory.TestCase
+
+
+def test_an_answer_that_was_lost_and_then_found_counts_in_either_order() -> None:
+    lost = Unanswered(1, JobError("submission_unknown", "No answer."), at(20))
+    found = Accepted(1, "task", at(21))
+
+    one_way = step(step(started(), lost), found)
+    other_way = step(step(started(), found), lost)
+
+    assert facts(one_way) == facts(other_way)
