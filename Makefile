@@ -93,8 +93,9 @@ system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) ## Tests of the whole, on the embedded
 # --- Work
 
 .PHONY: run
+# Make hands ONCE=1 and PORT= on as environment.
 run: $(ENVIRONMENT) $(AWS_ENVIRONMENT) ## One piece of music on this machine (ONCE=1 PORT=8787 ARGS="--provider name=url")
-	@ONCE="$(ONCE)" PORT="$(PORT)" $(PYTHON) -m local.run $(ARGS)
+	@$(PYTHON) -m local.run $(ARGS)
 
 .PHONY: synth
 synth: $(ENVIRONMENT) ## Write the prod assembly to cdk.out/
