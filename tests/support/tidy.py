@@ -11,21 +11,22 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from typing import Final
 
+from cliphook.adapters.schema import PROVIDERS
+
 type Rule = Callable[[str, str], Iterator[str]]
 type Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 FUNCTION_LINES_MAX: Final = 40
-PROVIDERS: Final = "layers/cliphook/python/cliphook/adapters/providers"
+PROVIDER_FOLDER: Final = "layers/cliphook/python/cliphook/adapters/providers"
 CORE: Final = ("layers/cliphook/python/cliphook/domain/*", "layers/*/cliphook/application/*")
 
-# What lies beside the provider pages and is none: the shape of a row, their table, shared formats.
-NO_PAGES: Final = ("*/__init__.py", "*/provider.py", "*/table.py", "*_format.py")
+# One page each; what lies beside them is none: the shape of a row, their table, shared formats.
+PAGES: Final = tuple(f"{PROVIDER_FOLDER}/{name}.py" for name in PROVIDERS)
 PARTS: Final = ["# --- Facts", "# --- Wire", "# --- Translation", "# --- Row"]
 
 # The first pattern that fits decides.
 FILE_LINES_MAX: Final = (
-    (f"{PROVIDERS}/*_format.py", 250),
-    (f"{PROVIDERS}/*.py", 150),
+    *((page, 150) for page in PAGES),
     ("functions/*/handler.py", 60),
     ("*", 250),
 )
@@ -38,11 +39,6 @@ LISTS: Final = re.compile(
 LATER: Final = re.compile(r"\b(TODO|FIXME|XXX)\b")
 HANDLER: Final = re.compile(r"functions/[a-z_]+/handler\.py")
 ADDRESS: Final = re.compile(r"https?://\S+")
-
-
-def is_page(path: str) -> bool:
-    """Say whether a file is a provider's page, with its four parts."""
-    return fnmatch(path, f"{PROVIDERS}/*.py") and not any(fnmatch(path, no) for no in NO_PAGES)
 
 
 def long_functions(_path: str, text: str) -> Iterator[str]:
@@ -64,7 +60,7 @@ def long_file(path: str, text: str) -> Iterator[str]:
 def four_parts(path: str, text: str) -> Iterator[str]:
     """Find provider pages without the four parts, in their order."""
     found = [line for line in text.splitlines() if line.startswith("# ---")]
-    if is_page(path) and found != PARTS:
+    if path in PAGES and found != PARTS:
         yield f"its parts are {found}"
 
 
