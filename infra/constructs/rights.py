@@ -1,0 +1,135 @@
+"""
+What a function may do, one right a function; every action by name, every resource by its address.
+
+The CDK's own grants are wider: they add Scan, Delete and every index to the table, and wildcards
+to the key.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+
+from cliphook.adapters import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What is allowed, and for each resource with a wildcard in it the reason."""
+
+    statements: Sequence[iam.PolicyStatement]
+    wildcards: Mapping[str, str] = field(default_factory=dict)
+
+
+_KEY_READ: Final = ("kms:Decrypt", "kms:DescribeKey")
+_KEY_WRITE: Final = (
+    *_KEY_READ,
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+_KEY_SEND: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What keeps things, by name and by address, for the stacks that use it."""
+
+    key_arn: str
+    table_name: str
+    table_arn: str
+    stream_arn: str
+    bucket_name: str
+    # Every clip's address, and how cdk-nag spells it.
+    clips_arn: str
+    clips_finding: str
+    secrets_prefix: str
+    secret_arns: Mapping[str, str]
+
+    def read_items(self, *indexes: schema.Index) -> Right:
+        """Read items by key, a partition in order, and the named indexes."""
+        statements = [
+            _allow(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), self.table_arn),
+            self._through("dynamodb", _KEY_READ),
+        ]
+        if indexes:
+            arns = (f"{self.table_arn}/index/{index.name}" for index in indexes)
+            statements.append(_allow(("dynamodb:Query",), *arns))
+        return Right(statements)
+
+    def write_items(self) -> Right:
+        """Write items, alone or as a transaction. Nothing deletes: what is over, expires."""
+        actions = ("dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        return Right([_allow(actions, self.table_arn), self._through("dynamodb", _KEY_WRITE)])
+
+    def update_items(self) -> Right:
+        """Change single items by key."""
+        actions = ("dynamodb:UpdateItem",)
+        return Right([_allow(actions, self.table_arn), self._through("dynamodb", _KEY_WRITE)])
+
+    def read_stream(self) -> Right:
+        """Follow the table's stream."""
+        actions = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+        statements = [
+            _allow(actions, self.stream_arn),
+            _allow(("dynamodb:ListStreams",), "*"),
+            self._through("dynamodb", _KEY_READ),
+        ]
+        return Right(
+            statements, {"*": "ListStreams knows no resources, and a mapping asks for it."}
+        )
+
+    def read_secrets(self, *names: str) -> Right:
+        """Read the named secrets."""
+        arns = (self.secret_arns[name] for name in names)
+        statement = _allow(("secretsmanager:GetSecretValue",), *arns)
+        return Right([statement, self._through("secretsmanager", ("kms:Decrypt",))])
+
+    def read_clips(self) -> Right:
+        """Read what lies under the clips' prefix, and so sign links to it."""
+        return self._clips("s3:GetObject", "kms:Decrypt")
+
+    def put_clips(self) -> Right:
+        """Put objects under the clips' prefix; not read, not delete."""
+        return self._clips("s3:PutObject", "kms:GenerateDataKey")
+
+    def consume(self, queue_arn: str) -> Right:
+        """Take messages from a queue, and put them back for later."""
+        actions = (
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+        )
+        return Right([_allow(actions, queue_arn), self._through("sqs", ("kms:Decrypt",))])
+
+    def send(self, *queue_arns: str) -> Right:
+        """Send messages to queues."""
+        statement = _allow(("sqs:SendMessage",), *queue_arns)
+        return Right([statement, self._through("sqs", _KEY_SEND)])
+
+    def _clips(self, action: str, key_action: str) -> Right:
+        return Right(
+            [_allow((action,), self.clips_arn), self._through("s3", (key_action,))],
+            {self.clips_finding: "Every clip lies under one prefix, and this is that prefix."},
+        )
+
+    def _through(self, service: str, actions: Iterable[str]) -> iam.PolicyStatement:
+        host = f"{service}.{Aws.REGION}.amazonaws.com"
+        return iam.PolicyStatement(
+            actions=list(actions),
+            resources=[self.key_arn],
+            conditions={"StringEquals": {"kms:ViaService": host}},
+        )
+
+
+def put_events(bus_arn: str) -> Right:
+    """Put events on one bus."""
+    return Right([_allow(("events:PutEvents",), bus_arn)])
+
+
+def _allow(actions: Iterable[str], *resources: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))

@@ -1,0 +1,142 @@
+"""
+What starts a function: an order on the bus by way of a queue, the table's stream, the clock.
+
+Failure destinations are set on the resource: the CDK's own would grant more than sending.
+"""
+
+import json
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from cliphook.adapters import schema
+from infra.constructs.acknowledge import acknowledge
+from infra.constructs.house_function import HouseFunction
+
+# As often and as long as EventBridge can be told to try.
+RETRIES_MAX: Final = 185
+RETRY_HOURS: Final = 24
+EVENT_ROWS: Final = {
+    "eventName": ["INSERT"],
+    "dynamodb": {"NewImage": {schema.ENTITY: {"S": [schema.Entity.EVENT.value]}}},
+}
+
+
+def order_to_queue(
+    scope: Construct,
+    order: schema.Order,
+    *,
+    bus: events.IEventBus,
+    queue: sqs.IQueue,
+    undelivered: sqs.IQueue,
+) -> None:
+    """Put the detail of each such order, and nothing around it, into a queue."""
+    events.Rule(
+        scope,
+        "Rule",
+        description=f"{order} goes to its queue",
+        event_bus=bus,
+        event_pattern=events.EventPattern(source=[schema.ORDER_SOURCE], detail_type=[order.value]),
+        targets=[
+            targets.SqsQueue(
+                queue,
+                message=events.RuleTargetInput.from_event_path("$.detail"),
+                dead_letter_queue=undelivered,
+                retry_attempts=RETRIES_MAX,
+                max_event_age=Duration.hours(RETRY_HOURS),
+            )
+        ],
+    )
+
+
+def queue_to_function(
+    scope: Construct, queue: sqs.IQueue, house: HouseFunction, *, batch: int, concurrency: int
+) -> None:
+    """
+    Hand messages to a function; those that it reports as failed come again, the others do not.
+
+    The limit is the mapping's: reserved concurrency would throttle, and a throttled message has
+    used up one of its receives.
+    """
+    mapping = lambda_.EventSourceMapping(
+        scope,
+        "Source",
+        event_source_arn=queue.queue_arn,
+        target=house.function,
+        batch_size=batch,
+        max_concurrency=concurrency,
+        report_batch_item_failures=True,
+    )
+    acknowledge(
+        mapping,
+        {
+            "Serverless-LambdaEventSourceMappingDestination": (
+                "The queue has dead letters of its own; a mapping's destination is for streams."
+            )
+        },
+    )
+
+
+def stream_to_function(
+    scope: Construct, stream_arn: str, house: HouseFunction, *, failed: sqs.IQueue
+) -> None:
+    """
+    Hand new event rows to a function, in the order in which each job's were written.
+
+    Left to its defaults a poison record would stop its shard for a day and be lost then.
+    """
+    lambda_.CfnEventSourceMapping(
+        scope,
+        "Source",
+        event_source_arn=stream_arn,
+        function_name=house.function.function_name,
+        # LATEST would skip what is committed while this is being made.
+        starting_position="TRIM_HORIZON",
+        batch_size=100,
+        filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
+            filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=json.dumps(EVENT_ROWS))]
+        ),
+        function_response_types=["ReportBatchItemFailures"],
+        bisect_batch_on_function_error=True,
+        maximum_retry_attempts=8,
+        maximum_record_age_in_seconds=3600,
+        destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
+            on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(destination=failed.queue_arn)
+        ),
+    )
+
+
+def each_minute(scope: Construct, house: HouseFunction, *, undelivered: sqs.IQueue) -> None:
+    """Start a function each minute. A start that fails is not made up for: the next one is near."""
+    lambda_.CfnEventInvokeConfig(
+        scope,
+        "Invocation",
+        function_name=house.function.function_name,
+        qualifier="$LATEST",
+        maximum_retry_attempts=0,
+        maximum_event_age_in_seconds=60,
+        destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
+            on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(
+                destination=undelivered.queue_arn
+            )
+        ),
+    )
+    events.Rule(
+        scope,
+        "Schedule",
+        description="What is overdue is looked for each minute",
+        schedule=events.Schedule.rate(Duration.minutes(1)),
+        targets=[
+            targets.LambdaFunction(
+                house.function,
+                dead_letter_queue=undelivered,
+                retry_attempts=2,
+                max_event_age=Duration.minutes(1),
+            )
+        ],
+    )

@@ -1,0 +1,74 @@
+"""What differs between deployments, one row each; everything else is the same everywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import RemovalPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One row: what a deployment's functions are told, and how its resources are kept."""
+
+    name: str
+    poll_first_s: int
+    job_deadline_s: int
+    unknown_deadline_s: int
+    archive_retry_s: tuple[int, ...]
+    # The platform of the vendor layer's wheels; None is the machine that synthesizes.
+    wheels: str | None
+    # Table, bucket, key and secrets are kept when a stack goes, and the table cannot be deleted.
+    lasting: bool
+    # Set aside for callbacks alone. A new account's Lambda quota is too small to spare any.
+    callback_concurrency: int | None = None
+    throttle_factor: int = 1
+    # Whether audio may be fetched from 127.0.0.0/8, where the simulators are.
+    fetch_loopback: bool = False
+
+    @property
+    def removal(self) -> RemovalPolicy:
+        """What becomes of a store when its stack is deleted."""
+        return RemovalPolicy.RETAIN if self.lasting else RemovalPolicy.DESTROY
+
+    def named(self, name: str) -> str:
+        """Name a resource of this deployment."""
+        return f"cliphook-{self.name}-{name}"
+
+
+LAMBDA_WHEELS: Final = "aarch64-manylinux2014"
+
+_ROWS: Final = (
+    Deployment(
+        name="local",
+        poll_first_s=20,
+        job_deadline_s=600,
+        unknown_deadline_s=300,
+        archive_retry_s=(1, 2, 4),
+        wheels=None,
+        lasting=False,
+        throttle_factor=10,
+        fetch_loopback=True,
+    ),
+    Deployment(
+        name="dev",
+        poll_first_s=90,
+        job_deadline_s=7200,
+        unknown_deadline_s=3600,
+        archive_retry_s=(2, 5, 15, 30, 60, 300, 900),
+        wheels=LAMBDA_WHEELS,
+        lasting=False,
+    ),
+    Deployment(
+        name="prod",
+        poll_first_s=90,
+        job_deadline_s=7200,
+        unknown_deadline_s=3600,
+        archive_retry_s=(2, 5, 15, 30, 60, 300, 900),
+        wheels=LAMBDA_WHEELS,
+        lasting=True,
+        callback_concurrency=50,
+    ),
+)
+
+DEPLOYMENTS: Final[Mapping[str, Deployment]] = {row.name: row for row in _ROWS}

@@ -1,0 +1,233 @@
+"""What clients, providers and the operator call: the HTTP API and its functions."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cliphook.adapters import schema
+from infra.constructs.acknowledge import acknowledge
+from infra.constructs.addresses import Addresses
+from infra.constructs.alarms import Alarm, watch
+from infra.constructs.house_function import LOG_RETENTION, POWERTOOLS, House, HouseFunction
+from infra.constructs.layers import house_layers
+from infra.constructs.rights import Right, Stores
+from infra.deployment import Deployment
+from infra.stacks.data import DataStack
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row: a route, who serves it, and how many calls a second it takes."""
+
+    key: str
+    function: str
+    rate: int
+    burst: int
+
+
+_READ: Final = ("query", 500, 1000)
+ROUTES: Final = (
+    Route("POST /v1/jobs", "submit", rate=100, burst=200),
+    Route("POST /callbacks/{provider}/{ticket}", "callback", rate=500, burst=1000),
+    Route("GET /v1/jobs", *_READ),
+    Route("GET /v1/jobs/{id}", *_READ),
+    Route("GET /v1/jobs/{id}/events", *_READ),
+    Route("GET /v1/clips", *_READ),
+    Route("GET /v1/clips/{id}", *_READ),
+    Route("GET /v1/clips/{id}/audio", *_READ),
+    Route("GET /v1/providers", *_READ),
+    Route("GET /v1/models", *_READ),
+    Route("GET /v1/health", *_READ),
+    # Whatever else is asked for gets a 404 that says so, in the words of the API.
+    Route("$default", *_READ),
+)
+
+# The time limits stay below the 30 s that an HTTP API waits; a provider waits 15 s for an answer.
+TIMEOUT_S: Final = {"submit": 29, "callback": 15, "query": 29, "operator": 15}
+
+# The route as declared, never the path as called: a callback's path holds its ticket.
+ACCESS_LOG: Final = {
+    "request_id": "$context.requestId",
+    "at": "$context.requestTimeEpoch",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "latency_ms": "$context.responseLatency",
+    "function_ms": "$context.integrationLatency",
+    "function_status": "$context.integrationStatus",
+}
+
+WHO_MAY_CALL: Final = (
+    "API keys are checked in the handlers, in one place, since a dialect's 401 must have that "
+    "dialect's body; a callback is let in by the ticket in its URL, and health by anybody."
+)
+
+
+class ApiStack(Stack):
+    """The HTTP API, its routes and the functions behind them, and the operator's function."""
+
+    def __init__(self, scope: Construct, deployment: Deployment, *, data: DataStack) -> None:
+        super().__init__(
+            scope,
+            f"Cliphook-{deployment.name}-Api",
+            stack_name=deployment.named("api"),
+            description="Cliphook: what can be called",
+        )
+        self._deployment = deployment
+        self._api = apigateway.HttpApi(
+            self,
+            "Api",
+            api_name=deployment.named("api"),
+            description="Cliphook",
+            create_default_stage=False,
+        )
+        self.api_url = self._api.api_endpoint
+        house = self._house(data)
+        functions = {
+            name: HouseFunction(
+                self,
+                name,
+                house=house,
+                rights=rights,
+                timeout_s=TIMEOUT_S[name],
+                concurrency=deployment.callback_concurrency if name == "callback" else None,
+            )
+            for name, rights in _rights(data.stores).items()
+        }
+        routes = self._add_routes(functions)
+        self._add_stage(house, routes)
+        self._watch()
+        CfnOutput(self, "ApiUrl", value=self.api_url)
+        CfnOutput(self, "ApiId", value=self._api.api_id)
+        CfnOutput(self, "OperatorFunction", value=functions["operator"].function.function_name)
+
+    def _house(self, data: DataStack) -> House:
+        addresses = Addresses.of(self, api_url=self.api_url)
+        deployment = self._deployment
+        return House(
+            deployment=deployment,
+            key=data.key,
+            layers=house_layers(self, deployment),
+            values={
+                "DEPLOYMENT": deployment.name,
+                "TABLE_NAME": data.stores.table_name,
+                "BUCKET_NAME": data.stores.bucket_name,
+                "SECRETS_PREFIX": data.stores.secrets_prefix,
+                "PUBLIC_URL": addresses.public_url,
+                "PROVIDER_URLS": addresses.provider_urls,
+                "POLL_FIRST_S": str(deployment.poll_first_s),
+                "JOB_DEADLINE_S": str(deployment.job_deadline_s),
+                "UNKNOWN_DEADLINE_S": str(deployment.unknown_deadline_s),
+            },
+        )
+
+    def _add_routes(self, functions: dict[str, HouseFunction]) -> list[apigateway.HttpRoute]:
+        targets = {
+            name: integrations.HttpLambdaIntegration(f"{name.capitalize()}Target", house.function)
+            for name, house in functions.items()
+        }
+        routes = [
+            apigateway.HttpRoute(
+                self,
+                f"Route {route.key}",
+                http_api=self._api,
+                route_key=_route_key(route.key),
+                integration=targets[route.function],
+            )
+            for route in ROUTES
+        ]
+        for route in routes:
+            acknowledge(route, {"AwsSolutions-APIG4": WHO_MAY_CALL})
+        return routes
+
+    def _add_stage(self, house: House, routes: list[apigateway.HttpRoute]) -> None:
+        log_group = logs.LogGroup(
+            self,
+            "AccessLog",
+            # A name that begins so needs no resource policy of its own, of which there are ten.
+            log_group_name=f"/aws/vendedlogs/{self._deployment.named('api')}",
+            retention=LOG_RETENTION,
+            encryption_key=house.key,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        factor = self._deployment.throttle_factor
+        stage = apigateway.CfnStage(
+            self,
+            "Stage",
+            api_id=self._api.api_id,
+            stage_name="$default",
+            auto_deploy=True,
+            access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
+                destination_arn=log_group.log_group_arn, format=self.to_json_string(ACCESS_LOG)
+            ),
+            default_route_settings=_default_throttle(factor),
+            route_settings={route.key: _throttle(route, factor) for route in ROUTES},
+        )
+        # A stage cannot have settings for a route that is not there yet.
+        stage.node.add_dependency(*routes)
+
+    def _watch(self) -> None:
+        watch(
+            self,
+            Alarm(
+                "ServerErrors",
+                self._api.metric_server_error(statistic="Sum", period=Duration.minutes(1)),
+                above=0,
+                minutes=5,
+                why="Clients or providers were answered 5xx in each of five minutes.",
+            ),
+            Alarm(
+                "Quarantine",
+                cloudwatch.Metric(
+                    namespace=POWERTOOLS["POWERTOOLS_METRICS_NAMESPACE"],
+                    metric_name=schema.QUARANTINED_CALLBACKS,
+                    dimensions_map={"service": POWERTOOLS["POWERTOOLS_SERVICE_NAME"]},
+                    statistic="Sum",
+                    period=Duration.minutes(1),
+                ),
+                above=0,
+                why="A callback with a good ticket could not be read, or named another task.",
+            ),
+        )
+
+
+def _rights(stores: Stores) -> dict[str, list[Right]]:
+    ours = (schema.Secret.CALLBACK.value, schema.Secret.PEPPER.value)
+    providers = (schema.provider_secret(provider) for provider in schema.PROVIDERS)
+    read, write = stores.read_items(), stores.write_items()
+    return {
+        "submit": [read, write, stores.read_secrets(*ours, *providers)],
+        "callback": [read, write, stores.read_secrets(schema.Secret.CALLBACK)],
+        "query": [
+            stores.read_items(schema.LIST),
+            stores.read_clips(),
+            stores.read_secrets(schema.Secret.PEPPER),
+        ],
+        "operator": [write, stores.read_secrets(schema.Secret.PEPPER)],
+    }
+
+
+def _route_key(key: str) -> apigateway.HttpRouteKey:
+    if key == "$default":
+        return apigateway.HttpRouteKey.DEFAULT
+    method, path = key.split(" ")
+    return apigateway.HttpRouteKey.with_(path, apigateway.HttpMethod[method])
+
+
+def _throttle(route: Route, factor: int) -> dict[str, int]:
+    return {
+        "ThrottlingRateLimit": route.rate * factor,
+        "ThrottlingBurstLimit": route.burst * factor,
+    }
+
+
+def _default_throttle(factor: int) -> apigateway.CfnStage.RouteSettingsProperty:
+    return apigateway.CfnStage.RouteSettingsProperty(
+        throttling_rate_limit=ROUTES[-1].rate * factor,
+        throttling_burst_limit=ROUTES[-1].burst * factor,
+    )

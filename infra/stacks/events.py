@@ -1,0 +1,199 @@
+"""What happens after a commit: the bus, its rules and queues, and the functions behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from cliphook.adapters import schema
+from infra.constructs.addresses import Addresses
+from infra.constructs.alarms import Alarm, watch
+from infra.constructs.house_function import House, HouseFunction
+from infra.constructs.house_queue import DeadLetters, HouseQueue
+from infra.constructs.layers import house_layers
+from infra.constructs.rights import Right, Stores, put_events
+from infra.constructs.triggers import (
+    each_minute,
+    order_to_queue,
+    queue_to_function,
+    stream_to_function,
+)
+from infra.deployment import Deployment
+from infra.stacks.api import ApiStack
+from infra.stacks.data import DataStack
+
+BUS_NAME: Final = "cliphook"
+REPLAY_DAYS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One row: a function that lives on a queue of work orders."""
+
+    name: str
+    order: schema.Order
+    timeout_s: int
+    memory_mb: int
+    batch: int
+    concurrency: int
+    # How long an order may wait, its own due time included, before somebody should look.
+    oldest_s: int
+
+
+WORKERS: Final = (
+    Worker("dispatch", schema.Order.DISPATCH, 120, 512, batch=1, concurrency=10, oldest_s=900),
+    Worker("poll", schema.Order.POLL, 120, 512, batch=5, concurrency=10, oldest_s=3600),
+    Worker("archive", schema.Order.ARCHIVE, 180, 1024, batch=1, concurrency=20, oldest_s=3600),
+)
+
+# An order that comes before its time is received once more, so this is above the usual five.
+RECEIVES_MAX: Final = 8
+
+
+class EventsStack(Stack):
+    """The bus and everything that a commit sets in motion."""
+
+    def __init__(
+        self, scope: Construct, deployment: Deployment, *, data: DataStack, api: ApiStack
+    ) -> None:
+        super().__init__(
+            scope,
+            f"Cliphook-{deployment.name}-Events",
+            stack_name=deployment.named("events"),
+            description="Cliphook: what happens after a commit",
+        )
+        self._deployment = deployment
+        # Imported by its address: no grant made here can reach back and widen the key's policy.
+        self._key = kms.Key.from_key_arn(self, "Key", data.key.key_arn)
+        self._bus = self._make_bus()
+        self._undelivered = self._dead_letters(
+            "undelivered", "A rule or the schedule could not reach its target: see the attributes."
+        )
+        self._unpublished = self._dead_letters(
+            "unpublished",
+            "Event rows were given up by the stream; sweep still owes them to the bus.",
+        )
+        self._queues = {worker.name: self._make_queue(worker) for worker in WORKERS}
+        self._house = self._make_house(data.stores, Addresses.of(self, api_url=api.api_url))
+        self._rights = self._make_rights(data.stores)
+        self._add_publish(data.stores.stream_arn)
+        for worker in WORKERS:
+            self._add_worker(worker)
+        self._add_sweep()
+        CfnOutput(self, "BusName", value=self._bus.event_bus_name)
+        for name, queue in self._queues.items():
+            CfnOutput(self, f"{name.capitalize()}QueueUrl", value=queue.queue_url)
+
+    def _make_bus(self) -> events.EventBus:
+        # Under AWS's own key: no event holds a text or a link, and a bus under a customer's key
+        # cannot discover schemas.
+        bus = events.EventBus(
+            self, "Bus", event_bus_name=BUS_NAME, description="Cliphook: what became of each job"
+        )
+        # Announcements can be replayed to any rule. Orders cannot: sweep makes those that are owed.
+        bus.archive(
+            "Archive",
+            event_pattern=events.EventPattern(source=[schema.EVENT_SOURCE]),
+            retention=Duration.days(REPLAY_DAYS),
+        )
+        return bus
+
+    def _dead_letters(self, name: str, why: str) -> sqs.Queue:
+        return DeadLetters(self, name, deployment=self._deployment, key=self._key, why=why).queue
+
+    def _make_queue(self, worker: Worker) -> sqs.Queue:
+        waits = self._deployment.archive_retry_s
+        return HouseQueue(
+            self,
+            worker.name,
+            deployment=self._deployment,
+            key=self._key,
+            consumer_timeout_s=worker.timeout_s,
+            receives_max=len(waits) + 1 if worker.name == "archive" else RECEIVES_MAX,
+            oldest_s=worker.oldest_s,
+        ).queue
+
+    def _make_house(self, stores: Stores, addresses: Addresses) -> House:
+        deployment = self._deployment
+        urls = {
+            f"{name.upper()}_QUEUE_URL": queue.queue_url for name, queue in self._queues.items()
+        }
+        return House(
+            deployment=deployment,
+            key=self._key,
+            layers=house_layers(self, deployment),
+            values={
+                "DEPLOYMENT": deployment.name,
+                "TABLE_NAME": stores.table_name,
+                "BUCKET_NAME": stores.bucket_name,
+                "BUS_NAME": self._bus.event_bus_name,
+                "SECRETS_PREFIX": stores.secrets_prefix,
+                "PUBLIC_URL": addresses.public_url,
+                "PROVIDER_URLS": addresses.provider_urls,
+                "FETCH_LOOPBACK": str(deployment.fetch_loopback).lower(),
+                "ARCHIVE_RETRY_S": ",".join(map(str, deployment.archive_retry_s)),
+                **urls,
+            },
+        )
+
+    def _make_rights(self, stores: Stores) -> Mapping[str, list[Right]]:
+        providers = [schema.provider_secret(provider) for provider in schema.PROVIDERS]
+        read, write = stores.read_items(), stores.write_items()
+        announce = put_events(self._bus.event_bus_arn)
+        arns = {name: queue.queue_arn for name, queue in self._queues.items()}
+        return {
+            "publish": [
+                stores.read_stream(),
+                stores.update_items(),
+                stores.send(self._unpublished.queue_arn),
+                announce,
+            ],
+            "dispatch": [
+                read,
+                write,
+                stores.read_secrets(schema.Secret.CALLBACK, *providers),
+                stores.consume(arns["dispatch"]),
+            ],
+            "poll": [read, write, stores.read_secrets(*providers), stores.consume(arns["poll"])],
+            "archive": [read, write, stores.put_clips(), stores.consume(arns["archive"])],
+            "sweep": [
+                stores.read_items(schema.DUE, schema.UNSENT),
+                write,
+                stores.send(*arns.values(), self._undelivered.queue_arn),
+                announce,
+            ],
+        }
+
+    def _function(self, name: str, *, timeout_s: int, memory_mb: int = 512) -> HouseFunction:
+        return HouseFunction(
+            self,
+            name,
+            house=self._house,
+            rights=self._rights[name],
+            timeout_s=timeout_s,
+            memory_mb=memory_mb,
+        )
+
+    def _add_publish(self, stream_arn: str) -> None:
+        house = self._function("publish", timeout_s=60)
+        stream_to_function(house, stream_arn, house, failed=self._unpublished)
+        age = house.function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1))
+        why = "Events reach the bus more than a minute late: publish is throttled or failing."
+        watch(self, Alarm("StreamAge", age, above=60_000, minutes=2, why=why))
+
+    def _add_worker(self, worker: Worker) -> None:
+        house = self._function(worker.name, timeout_s=worker.timeout_s, memory_mb=worker.memory_mb)
+        queue = self._queues[worker.name]
+        order_to_queue(
+            house, worker.order, bus=self._bus, queue=queue, undelivered=self._undelivered
+        )
+        queue_to_function(house, queue, house, batch=worker.batch, concurrency=worker.concurrency)
+
+    def _add_sweep(self) -> None:
+        house = self._function("sweep", timeout_s=55)
+        each_minute(house, house, undelivered=self._undelivered)
