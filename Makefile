@@ -126,7 +126,7 @@ lock: $(UV) ## Resolve requirements/*.in and package.json anew
 clean: ## Remove everything that make wrote
 	rm -rf .venv .venv-aws .tools node_modules cdk.out .local coverage .coverage
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find functions infra layers local tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
 help: ## List these targets
