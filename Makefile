@@ -37,7 +37,7 @@ $(UV): requirements/uv.txt
 	touch $@
 
 .venv/.locked: requirements/dev.txt .python-version $(UV)
-	python="$(A_PYTHON)" && $(UV) venv --quiet --clear --python "$$python" .venv
+	python="$(A_PYTHON)" && $(UV) venv --quiet --allow-existing --python "$$python" .venv
 	$(UV) pip sync --quiet --python .venv --require-hashes requirements/dev.txt
 	touch $@
 
@@ -46,7 +46,7 @@ $(ENVIRONMENT): .venv/.locked pyproject.toml
 	touch $@
 
 $(AWS_ENVIRONMENT): requirements/aws.txt .python-version $(UV)
-	python="$(A_PYTHON)" && $(UV) venv --quiet --clear --python "$$python" .venv-aws
+	python="$(A_PYTHON)" && $(UV) venv --quiet --allow-existing --python "$$python" .venv-aws
 	$(UV) pip sync --quiet --python .venv-aws --require-hashes requirements/aws.txt
 	touch $@
 
