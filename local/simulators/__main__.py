@@ -1,0 +1,89 @@
+"""Serve one provider's simulator: python -m local.simulators sunoapi --port 9901."""
+
+import argparse
+import sys
+from dataclasses import replace
+from typing import Final
+
+from local.simulators.scenarios import SCENARIOS, available
+from local.simulators.server import HOST, PROVIDERS, listen, run
+from local.simulators.settings import KEY_PREFIX, Limit, SimulatorSettings
+
+SCALE_MAX: Final = 1_000.0
+PORTS: Final = {"sunoapi": 9901, "apikley": 9902}
+
+
+def main() -> None:
+    """Read the command line and serve until Ctrl-C."""
+    asked = _parser().parse_args()
+    facts = PROVIDERS[asked.provider]
+    names = [name for name in SCENARIOS if available(name, facts)]
+    if asked.list:
+        for name in names:
+            print(f"{name:32} {SCENARIOS[name].says}")
+        return
+    if asked.scenario not in names:
+        sys.exit(f"{asked.provider} has no scenario {asked.scenario!r}; --list shows what it has")
+    port = PORTS[asked.provider] if asked.port is None else asked.port
+    try:
+        listener = listen(port)
+    except OSError as error:
+        sys.exit(f"cannot listen on {HOST}:{port}: {error.strerror}")
+    base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+    key = asked.key or f"any that starts with {KEY_PREFIX}"
+    print(f"{asked.provider} is simulated at {base_url} (key: {key}; scenario: {asked.scenario})")
+    print(f"what it was asked and does: {base_url}/_sim", flush=True)
+    run(asked.provider, _settings(asked), listener)
+
+
+def _settings(asked: argparse.Namespace) -> SimulatorSettings:
+    if asked.scale is None:
+        settings = SimulatorSettings.local(seed=asked.seed, scenario=asked.scenario)
+    else:
+        settings = SimulatorSettings(seed=asked.seed, scenario=asked.scenario, scale=asked.scale)
+    return replace(
+        settings,
+        key=asked.key,
+        strict=not asked.lenient,
+        edge=asked.edge,
+        error_http=asked.error_http,
+        text_variant=asked.text_variant,
+        tunes=asked.tunes,
+        create_limit=Limit(asked.rate, settings.create_limit.span_s),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local.simulators", description=__doc__)
+    parser.add_argument("provider", choices=sorted(PROVIDERS))
+    parser.add_argument("--port", type=int, help=f"default: {PORTS}; 0 is any that is free")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed is the same run")
+    parser.add_argument(
+        "--scale",
+        type=_positive,
+        help="real seconds for each published one (1: stages after 10, 35 and 120 s);"
+        " default: stages after 0.8, 2 and 4 s",
+    )
+    parser.add_argument("--scenario", default="S1-happy", metavar="NAME", help="see --list")
+    parser.add_argument("--list", action="store_true", help="list the scenarios, and end")
+    parser.add_argument(
+        "--key", help=f"the only API key; default: all that start with {KEY_PREFIX}"
+    )
+    parser.add_argument("--rate", type=int, default=20, help="creates in 10 s; 0 is no limit")
+    parser.add_argument("--tunes", type=int, default=0, help="how many tunes; 0: one a request")
+    parser.add_argument("--text-variant", choices=["A", "B", "C"], default="A")
+    parser.add_argument("--error-http", choices=["200", "mirror"], default="200")
+    parser.add_argument("--lenient", action="store_true", help="let unknown fields pass")
+    parser.add_argument("--edge", action="store_true", help="refuse default User-Agents")
+    return parser
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < SCALE_MAX:
+        raise argparse.ArgumentTypeError(f"must be above 0 and below {SCALE_MAX:g}")
+    return number
+
+
+if __name__ == "__main__":
+    main()

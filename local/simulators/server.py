@@ -1,0 +1,155 @@
+"""A simulator as a server on loopback: in the foreground, or in a thread beside a test."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from local.simulators import control, files, suno_format
+from local.simulators.apikley import APIKLEY
+from local.simulators.clock import Clock, Window
+from local.simulators.facts import Facts
+from local.simulators.settings import SimulatorSettings
+from local.simulators.studio import Studio
+from local.simulators.sunoapi import SUNOAPI
+from local.simulators.world import World
+
+HOST: Final = "127.0.0.1"
+PROVIDERS: Final[Mapping[str, Facts]] = {"sunoapi": SUNOAPI, "apikley": APIKLEY}
+
+_START_S: Final = 20.0
+_STOP_S: Final = 15.0
+_METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+class NotServingError(Exception):
+    """A simulator could not be started."""
+
+
+def make_app(
+    provider: str, settings: SimulatorSettings, *, clock: Clock | None = None
+) -> Starlette:
+    """Build the application of one provider. An unknown provider or scenario is refused here."""
+    facts = PROVIDERS[provider]
+    app = Starlette(
+        routes=[
+            *control.routes(),
+            *suno_format.routes(facts),
+            *files.routes(),
+            Route("/{path:path}", suno_format.nothing_here, methods=_METHODS),
+        ],
+        lifespan=_lifespan,
+    )
+    # Without this, a proxy in the environment would be asked to reach 127.0.0.1.
+    client = httpx.AsyncClient(
+        trust_env=False,
+        timeout=settings.callback_timeout_s + 1,
+        # A connection kept open may be closed by the receiver just when it is used again.
+        limits=httpx.Limits(max_connections=200, max_keepalive_connections=0),
+    )
+    app.state.world = World(
+        facts=facts,
+        settings=settings,
+        clock=clock or Clock(settings.scale),
+        studio=Studio(),
+        http=client,
+        creates=Window(settings.create_limit),
+        credits=settings.credits,
+    )
+    app.state.world.require(settings.scenario)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    world: World = app.state.world
+    yield
+    await world.reset()
+    await world.http.aclose()
+    world.studio.close()
+
+
+@dataclass(slots=True)
+class Served:
+    """A simulator that is running in a thread. Leaving the context stops it."""
+
+    base_url: str
+    world: World
+    _server: uvicorn.Server
+    _thread: threading.Thread
+
+    def __enter__(self) -> Self:
+        """Enter: it is running already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave: it is stopped."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop serving and calling back. Does nothing the second time."""
+        self._server.should_exit = True
+        self._thread.join(_STOP_S)
+
+
+def serve(
+    provider: str,
+    settings: SimulatorSettings | None = None,
+    *,
+    port: int = 0,
+    clock: Clock | None = None,
+) -> Served:
+    """
+    Serve a simulator from a thread, and return when it answers.
+
+    It listens on loopback only; port 0 takes any that is free. Raises NotServingError, or OSError
+    if the port is taken.
+    """
+    app = make_app(provider, settings or SimulatorSettings.local(), clock=clock)
+    listener = listen(port)
+    server = uvicorn.Server(_config(app))
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, name=f"sim-{provider}", daemon=True
+    )
+    thread.start()
+    deadline = time.monotonic() + _START_S
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            server.should_exit = True
+            raise NotServingError(provider)
+        time.sleep(0.005)
+    base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+    return Served(base_url, app.state.world, server, thread)
+
+
+def run(provider: str, settings: SimulatorSettings, listener: socket.socket) -> None:
+    """Serve a simulator in the foreground, until Ctrl-C or SIGTERM."""
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(_config(make_app(provider, settings))).run(sockets=[listener])
+
+
+def listen(port: int) -> socket.socket:
+    """Take a port of loopback. Raises OSError if somebody has it."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    # Half answers are on purpose; uvicorn would log each as an error.
+    return uvicorn.Config(
+        app, log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=1
+    )

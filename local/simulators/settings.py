@@ -1,0 +1,60 @@
+"""What may be chosen when a simulator is started. The defaults are what the providers publish."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal, Self
+
+KEY_PREFIX: Final = "sim-"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` in any `span_s` seconds of real time; a count of 0 is no limit."""
+
+    count: int
+    span_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorSettings:
+    """
+    One simulator's settings.
+
+    Seconds that a provider publishes (stages, retries) are multiplied by `scale`. The limits of
+    requests and the 15 s a receiver has to answer are real seconds: a client's clock is not scaled.
+    """
+
+    seed: int = 1
+    scale: float = 1.0
+    text_s: float = 10.0
+    first_s: float = 35.0
+    complete_s: float = 120.0
+    retries_s: tuple[float, ...] = (60.0, 300.0, 900.0)
+    callback_timeout_s: float = 15.0
+    hang_s: float = 90.0
+
+    key: str | None = None
+    """The only API key that is accepted; None accepts any that starts with KEY_PREFIX."""
+    scenario: str = "S1-happy"
+    credits: float = 1_000_000.0
+    create_limit: Limit = field(default_factory=lambda: Limit(20, 10.0))
+    poll_limit: Limit = field(default_factory=lambda: Limit(3, 1.0))
+
+    strict: bool = True
+    """Refuse fields nobody documents, and custom-mode fields outside of custom mode."""
+    prompt_always_required: bool = False
+    edge: bool = False
+    """Answer a library's default User-Agent with an HTML 403, as their edge does."""
+    error_http: Literal["200", "mirror"] = "200"
+    text_variant: Literal["A", "B", "C"] = "A"
+    create_time: Literal["ms", "string"] = "ms"
+    source_keys: bool | None = None
+    """Whether tracks carry source_* keys; None is as the provider documents it."""
+    tunes: int = 0
+    """How many different tunes there are; 0 is one for every request. Few are quick to render."""
+
+    @classmethod
+    def local(cls, *, seed: int = 1, scenario: str = "S1-happy") -> Self:
+        """Pass a job's stages after 0.8, 2 and 4 real seconds, to be watched."""
+        return cls(
+            seed=seed, scenario=scenario, scale=1 / 30, text_s=24.0, first_s=60.0, complete_s=120.0
+        )

@@ -1,0 +1,172 @@
+"""The bodies of the suno format: what a create, a callback and a poll say, letter for letter."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from local.simulators.facts import Facts, Verdict
+from local.simulators.scenario import Call, Mark, Shape
+from local.simulators.settings import SimulatorSettings
+from local.simulators.tasks import Clip, Task
+
+type Json = dict[str, Any]
+
+_MESSAGES: Final[Mapping[str, str]] = {
+    "text": "Text generated successfully.",
+    "first": "First audio generated successfully.",
+    "complete": "All generated successfully.",
+}
+# How many tracks have audio, by what record-info says. What is not here has no tracks at all.
+_HEARD: Final[Mapping[str, int]] = {
+    "TEXT_SUCCESS": 0,
+    "FIRST_SUCCESS": 1,
+    "SUCCESS": 99,
+    "CALLBACK_EXCEPTION": 99,
+}
+_FAILED: Final = frozenset(
+    {"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "SENSITIVE_WORD_ERROR", "FAILED"}
+)
+
+
+def created(task: Task) -> Json:
+    """Say that a task was made."""
+    return {"code": 200, "msg": "success", "data": {"taskId": task.task_id}}
+
+
+def refused(verdict: Verdict) -> Json:
+    """Say why a request was refused."""
+    return {"code": verdict.code, "msg": verdict.msg, "data": None}
+
+
+def callback(task: Task, call: Call, facts: Facts, settings: SimulatorSettings) -> bytes:
+    """Write the body of one callback."""
+    shape = call.shape
+    failed = call.stage == "error"
+    report: Json = {
+        "callbackType": shape.error_word if failed else call.stage,
+        shape.id_key: task.foreign_id if shape.foreign_id else task.task_id,
+    }
+    report |= _error_data(shape) if failed else {"data": _items(task, call, facts, settings)}
+    verdict = facts.failures[task.scenario.failure] if failed else None
+    code, msg = (verdict.code, verdict.msg) if verdict else (200, _MESSAGES[call.stage])
+    body: Json = {"code": code, "msg": msg, "data": report}
+    if call.stage == "complete":
+        # Its keys come in another order than those of the other stages.
+        body = {"code": code, "data": report, "msg": msg}
+    if not shape.wrapped:
+        body = report
+    if shape.unknown_fields:
+        body |= {"requestId": "req-7", "extra": {"region": "sg", "attempts": [1, None]}}
+    if shape.pad_bytes:
+        body["padding"] = "x" * shape.pad_bytes
+    raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return raw[: len(raw) // 2] if shape.broken else raw
+
+
+def record_info(task: Task, mark: Mark, facts: Facts, settings: SimulatorSettings) -> Json:
+    """Answer a poll: camelCase, one level deeper than a callback, and `param` twice encoded."""
+    verdict = facts.failures[task.scenario.failure] if mark.status in _FAILED else None
+    return {
+        "code": 200,
+        "msg": "success",
+        "data": {
+            "taskId": task.task_id,
+            "parentMusicId": "",
+            "param": json.dumps(task.request),
+            "response": _response(task, mark, facts, settings),
+            "status": mark.status,
+            "type": task.words.model_name,
+            "operationType": "generate",
+            "errorCode": verdict.code if verdict else None,
+            "errorMessage": verdict.msg if verdict else None,
+            "createTime": _time(task.created_at, settings.create_time),
+        },
+    }
+
+
+def unknown_task() -> Json:
+    """Answer a poll for a task nobody made."""
+    return {"code": 200, "msg": "success", "data": None}
+
+
+def audio_url(task: Task, clip: Clip) -> str:
+    """Give the address of a track's file."""
+    return f"{task.base_url}/files/{clip.clip_id}.mp3"
+
+
+def _error_data(shape: Shape) -> Json:
+    options: Mapping[str, Json] = {
+        "null": {"data": None},
+        "list": {"data": []},
+        "string": {"error": "Generation failed"},
+    }
+    return options[shape.error_data]
+
+
+def _items(task: Task, call: Call, facts: Facts, settings: SimulatorSettings) -> list[Json] | None:
+    shape = call.shape
+    variant = shape.text_variant or settings.text_variant
+    if call.stage == "text" and variant != "A":
+        return [] if variant == "B" else None
+    heard = {"text": 0, "first": 1, "complete": 99}[call.stage] if shape.audio else 0
+    items = []
+    for clip in task.clips:
+        item = _track(task, clip, ready=clip.index < heard, settings=settings, shape=shape)
+        if call.stage == "text" or not _has_sources(facts, settings):
+            item = {key: value for key, value in item.items() if not key.startswith("source_")}
+        if call.stage != "text" and item["duration"] is None:
+            # As captured: an unfinished track of a later stage has no such keys.
+            del item["duration"]
+            item.pop("source_audio_url", None)
+        items.append(item)
+    return items
+
+
+def _track(
+    task: Task, clip: Clip, *, ready: bool, settings: SimulatorSettings, shape: Shape
+) -> Json:
+    words, clip_id, base = task.words, clip.clip_id, task.base_url
+    name = base64.urlsafe_b64encode(clip_id.encode()).decode().rstrip("=")
+    return {
+        "id": clip_id,
+        "audio_url": audio_url(task, clip) if ready else "",
+        "source_audio_url": f"{base}/source/{clip_id}.mp3" if ready else "",
+        "stream_audio_url": f"{base}/stream/{name}",
+        "source_stream_audio_url": f"{base}/pipe/?item_id={clip_id}",
+        "image_url": f"{base}/files/{clip_id}.png",
+        "source_image_url": f"{base}/source/{clip_id}.png",
+        "prompt": words.lyrics,
+        "model_name": words.model_name,
+        "title": words.title,
+        "tags": words.tags,
+        "createTime": _time(task.created_at, shape.create_time or settings.create_time),
+        "duration": round(clip.seconds * task.scenario.length_lie, 2) if ready else None,
+    }
+
+
+def _response(task: Task, mark: Mark, facts: Facts, settings: SimulatorSettings) -> Json | None:
+    if mark.status not in _HEARD:
+        return None
+    heard = _HEARD[mark.status] if mark.full else 0
+    tracks = []
+    for clip in task.clips:
+        item = _track(task, clip, ready=clip.index < heard, settings=settings, shape=Shape())
+        if not _has_sources(facts, settings):
+            item = {key: value for key, value in item.items() if not key.startswith("source_")}
+        tracks.append({_camel(key): value for key, value in item.items()})
+    return {"taskId": task.task_id, "sunoData": tracks}
+
+
+def _has_sources(facts: Facts, settings: SimulatorSettings) -> bool:
+    return facts.source_keys if settings.source_keys is None else settings.source_keys
+
+
+def _time(at: datetime, form: str) -> int | str:
+    return int(at.timestamp() * 1000) if form == "ms" else at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)

@@ -1,0 +1,107 @@
+"""Everything one simulator remembers: tasks, what it was asked, what it called, what comes next."""
+
+import asyncio
+import hashlib
+import json
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+from starlette.requests import HTTPConnection
+
+from local.simulators.clock import Clock, Window
+from local.simulators.facts import Facts
+from local.simulators.scenario import Scenario
+from local.simulators.scenarios import SCENARIOS, available
+from local.simulators.settings import SimulatorSettings
+from local.simulators.studio import Studio
+from local.simulators.tasks import Clip, Task
+
+KEPT: Final = 10_000
+
+_MARKER: Final = re.compile(r"\[\[sim:([^\]]*)\]\]")
+
+type Entry = dict[str, Any]
+
+
+class NoSuchScenarioError(Exception):
+    """A scenario is unknown, or its provider has no such code."""
+
+
+@dataclass(slots=True)
+class World:
+    """The state of one simulator. It lives in one event loop, so nothing is locked."""
+
+    facts: Facts
+    settings: SimulatorSettings
+    clock: Clock
+    studio: Studio
+    http: httpx.AsyncClient
+    creates: Window
+    credits: float
+    accepted: int = 0
+    tasks: dict[str, Task] = field(default_factory=dict)
+    clips: dict[str, tuple[Task, Clip]] = field(default_factory=dict)
+    requests: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    callbacks: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    following: deque[str] = field(default_factory=deque)
+    seen: Counter[str] = field(default_factory=Counter)
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def choose(self, raw: bytes) -> tuple[str, Scenario]:
+        """Find a create's scenario: its own marker, else what was ordered, else the server's."""
+        text = raw.decode("utf-8", "replace")
+        if marker := _MARKER.search(text):
+            name = marker[1]
+        else:
+            name = self.following.popleft() if self.following else self.settings.scenario
+        self.require(name)
+        return name, SCENARIOS[name]
+
+    def require(self, name: str) -> None:
+        """Refuse a scenario that this provider cannot play."""
+        if not available(name, self.facts):
+            raise NoSuchScenarioError(f"{self.facts.provider} has no scenario {name[:64]!r}")
+
+    def times_seen(self, name: str, raw: bytes) -> int:
+        """Count how often a body came under a scenario before, whatever its callback address."""
+        try:
+            body = json.loads(raw)
+            body.pop("callBackUrl", None)
+        except (ValueError, AttributeError, RecursionError):
+            body = None
+        digest = hashlib.sha256(json.dumps([name, body], sort_keys=True).encode()).hexdigest()
+        self.seen[digest] += 1
+        return self.seen[digest] - 1
+
+    def keep(self, task: Task) -> None:
+        """Remember a task and its tracks."""
+        self.tasks[task.task_id] = task
+        for clip in task.clips:
+            self.clips[clip.clip_id] = (task, clip)
+
+    def start(self, job: asyncio.Task[None]) -> None:
+        """Hold on to something that runs beside the requests, until it ends."""
+        self.running.add(job)
+        job.add_done_callback(self.running.discard)
+
+    async def reset(self) -> None:
+        """Forget everything, end what runs, and begin the seed again."""
+        running = list(self.running)
+        for job in running:
+            job.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for kept in (self.tasks, self.clips, self.requests, self.callbacks, self.following):
+            kept.clear()
+        self.seen.clear()
+        self.accepted = 0
+        self.creates.admitted.clear()
+        self.credits = self.settings.credits
+
+
+def world_of(connection: HTTPConnection) -> World:
+    """Find the world a request came to."""
+    world: World = connection.app.state.world
+    return world
