@@ -1,0 +1,125 @@
+"""
+Makes music end to end as any client would, over HTTP alone, and then looks at what it left behind.
+
+The two requests are a sentence, and the custom-mode example of the providers' own documents; both
+are sent through both providers, at once.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+import httpx
+
+from local.addresses import Addresses
+from local.progress import Progress
+
+MODELS: Final = ("sunoapi/V5", "apikley/V4_5")
+SENTENCE: Final[Mapping[str, object]] = {
+    "prompt": "Upbeat indie folk about a sunrise coastal drive"
+}
+CUSTOM: Final[Mapping[str, object]] = {
+    "lyrics": (
+        "Verse 1: Walking down the street, feeling so free\nChorus: Summer dreams are calling me"
+    ),
+    "style": "pop, upbeat, electronic, 120 bpm",
+    "title": "Summer Dreams",
+    "instrumental": False,
+}
+
+LOOK_EVERY_S: Final = 0.3
+DONE_WITHIN_S: Final = 900.0
+ANSWER_WITHIN_S: Final = 35.0
+
+type Job = dict[str, Any]
+
+
+class ApiError(Exception):
+    """The API answered a request of the demonstration with an error."""
+
+
+class NotDoneError(Exception):
+    """A job did not come to an end in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The API as one account sees it."""
+
+    http: httpx.Client
+
+    def submit(self, request: Mapping[str, object]) -> Job:
+        """Ask for music."""
+        return self._json("POST", "/v1/jobs", json=request)
+
+    def job(self, job_id: str) -> Job:
+        """Read a job."""
+        return self._json("GET", f"/v1/jobs/{job_id}")
+
+    def audio(self, clip_id: str) -> bytes:
+        """Read a clip's file by its redirect."""
+        answer = self.http.get(f"/v1/clips/{clip_id}/audio", follow_redirects=True)
+        if not answer.is_success:
+            raise ApiError(f"GET /v1/clips/{clip_id}/audio: {answer.status_code}")
+        return answer.content
+
+    def _json(self, method: str, path: str, *, json: object = None) -> Job:
+        answer = self.http.request(method, path, json=json)
+        if not answer.is_success:
+            raise ApiError(f"{method} {path}: {answer.status_code} {answer.text}")
+        body: Job = answer.json()
+        return body
+
+
+@contextmanager
+def client(addresses: Addresses) -> Iterator[Client]:
+    """Open a client with the first account's key."""
+    with httpx.Client(
+        base_url=addresses.api_url,
+        headers={"Authorization": f"Bearer {addresses.api_key}"},
+        timeout=ANSWER_WITHIN_S,
+        trust_env=False,
+    ) as http:
+        yield Client(http)
+
+
+def requests() -> Iterator[dict[str, object]]:
+    """Write the requests of the demonstration."""
+    for what, model in product((SENTENCE, CUSTOM), MODELS):
+        yield {"model": model, **what}
+
+
+def make_music(api: Client, progress: Progress) -> list[Job]:
+    """Send every request at once, show the stages as they pass, and return the jobs when done."""
+    wanted = [*requests()]
+    with ThreadPoolExecutor(len(wanted)) as threads:
+        return [*threads.map(lambda request: follow(api, request, progress), wanted)]
+
+
+def follow(api: Client, request: dict[str, object], progress: Progress) -> Job:
+    """Send one request and look at its job until nothing will change any more."""
+    job = api.submit(request)
+    name = f"{job['id']}  {request['model']:<13}"
+    status = None
+    deadline = time.monotonic() + DONE_WITHIN_S
+    while time.monotonic() < deadline:
+        if job["status"] != status:
+            status = job["status"]
+            progress.tell(f"{name} {status:<10} {said_of(job)}")
+        if job["done"]:
+            return job
+        time.sleep(LOOK_EVERY_S)
+        job = api.job(job["id"])
+    raise NotDoneError(f"{job['id']} is still {job['status']} after {DONE_WITHIN_S:.0f} s.")
+
+
+def said_of(job: Job) -> str:
+    """Say what is worth knowing at this point: titles as they come, or what went wrong."""
+    if error := job.get("error"):
+        return f"{error['code']}: {error['message']}"
+    titles = [clip["title"] for clip in job.get("clips", ()) if clip.get("title")]
+    return ", ".join(titles)

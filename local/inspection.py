@@ -1,0 +1,93 @@
+"""Checks what a job left behind, at the source: the bucket's bytes, and the bus's events."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from local.aws_server import Aws
+from local.demo import Client, Job
+from local.witness import Event, Witness
+
+if TYPE_CHECKING:
+    from types_boto3_s3.client import S3Client
+
+STAGES: Final = ("text", "first", "complete")
+EVENTS_WITHIN_S: Final = 10.0
+NOT_IN_A_NAME: Final = re.compile(r"[^\w .,'-]+")
+
+
+def complaints(jobs: list[Job], *, aws: Aws, bucket: str, witness: Witness) -> list[str]:
+    """List what is not as promised; nothing, if all music is kept and all was announced."""
+    witness.listen_for((job["id"] for job in jobs), "job.archived", within_s=EVENTS_WITHIN_S)
+    return [
+        f"{job['id']}: {complaint}"
+        for job in jobs
+        for complaint in (
+            *unfinished(job),
+            *misfiled(job, aws=aws, bucket=bucket),
+            *unannounced(job, witness.heard[job["id"]]),
+        )
+    ]
+
+
+def unfinished(job: Job) -> Iterator[str]:
+    """Complain unless a job and all its clips are archived."""
+    if job["status"] != "archived":
+        yield f"the job is {job['status']}: {job.get('error')}"
+    if not job["clips"]:
+        yield "the job has no clips"
+    for clip in job["clips"]:
+        if clip["status"] != "archived":
+            yield f"{clip['id']} is {clip['status']}"
+
+
+def misfiled(job: Job, *, aws: Aws, bucket: str) -> Iterator[str]:
+    """Complain unless the bucket holds each clip once, with the size and hash on record."""
+    for clip in job["clips"]:
+        found = [*stored(aws, bucket, clip["id"])]
+        recorded = clip["audio"] or {}
+        if [(len(body), hashlib.sha256(body).hexdigest()) for body in found] != [
+            (recorded.get("size_bytes"), recorded.get("sha256"))
+        ]:
+            sizes = [len(body) for body in found]
+            yield f"{clip['id']}: the bucket holds {sizes}, the record says {recorded}"
+
+
+def stored(aws: Aws, bucket: str, clip_id: str) -> Iterator[bytes]:
+    """Read every object of a clip from the bucket itself."""
+    s3: S3Client = aws.client("s3")
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for entry in page.get("Contents", ()):
+            if clip_id in entry["Key"].split("/"):
+                yield s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
+
+
+def unannounced(job: Job, events: list[Event]) -> Iterator[str]:
+    """Complain unless each step that passed was announced, each job step once, without a gap."""
+    passed = [f"job.{stage}" for stage in STAGES if job["stages"].get(stage)]
+    expected = Counter({"job.queued", "job.accepted", "job.complete", *passed, "job.archived"})
+    expected["clip.archived"] = len(job["clips"])
+    # At least once is the promise of the bus, so what came twice counts once.
+    distinct: dict[str, Any] = {event["detail"]["id"]: event for event in events}
+    heard = Counter(event["detail-type"] for event in distinct.values())
+    if heard != expected:
+        yield f"the bus carried {dict(heard)} instead of {dict(expected)}"
+    numbers = sorted(event["detail"]["seq"] for event in distinct.values())
+    if numbers != [*range(1, len(numbers) + 1)]:
+        yield f"its events are numbered {numbers}"
+
+
+def download(api: Client, jobs: list[Job], folder: Path) -> Iterator[Path]:
+    """Save every archived clip under its title, as the API gives it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for job in jobs:
+        for clip in job["clips"]:
+            if clip["status"] != "archived":
+                continue
+            title = NOT_IN_A_NAME.sub(" ", clip["title"] or clip["id"]).strip()
+            path = folder / f"{title} ({job['provider']} {clip['index'] + 1}).mp3"
+            path.write_bytes(api.audio(clip["id"]))
+            yield path

@@ -1,0 +1,166 @@
+"""
+MiniStack as Cliphook runs it: this file knows its inside, and no other file does.
+
+Runs as a script on MiniStack's own environment, so it imports nothing of ours. What it changes,
+read in MiniStack 1.5.33:
+
+* CloudFormation learns the resource types it lacks although the services behind them exist;
+* functions run on the bare interpreter, so that only what the layers bring can be imported;
+* a layer is unpacked once, not once for each worker, so that its bytecode is compiled once;
+* what functions log is written to a folder as well, one file a function.
+"""
+
+import hashlib
+import importlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace, TracebackType
+from typing import Any, Final, Self
+
+Properties = dict[str, Any]
+Created = tuple[str, dict[str, str]]
+
+UNPACKED: Final = Path(os.environ["CLIPHOOK_UNPACKED"])
+FUNCTION_LOGS: Final = Path(os.environ["CLIPHOOK_FUNCTION_LOGS"])
+REFUSED_FROM: Final = 400
+
+
+def main() -> None:
+    """Start MiniStack and serve until SIGTERM; the address comes from the environment."""
+    UNPACKED.mkdir(parents=True, exist_ok=True)
+    FUNCTION_LOGS.mkdir(parents=True, exist_ok=True)
+    add_resource_types()
+    run_functions_bare()
+    keep_function_logs()
+    importlib.import_module("ministack.app").main()
+
+
+# CloudFormation
+
+
+def add_resource_types() -> None:
+    """Give CloudFormation the types that our template has and MiniStack's table lacks."""
+    provisioners: Any = importlib.import_module("ministack.services.cloudformation.provisioners")
+    # A type that a later MiniStack brings itself stays as it is there.
+    provisioners._RESOURCE_HANDLERS.setdefault(
+        "AWS::Events::Archive", {"create": create_archive, "delete": delete_archive}
+    )
+
+
+def create_archive(logical_id: str, properties: Properties, stack_name: str) -> Created:
+    """Create the archive of a bus through the service's own call."""
+    events: Any = importlib.import_module("ministack.services.eventbridge")
+    pattern = properties.get("EventPattern", "")
+    name = properties.get("ArchiveName") or f"{stack_name}-{logical_id}"[:48]
+    status, _, body = events._create_archive(
+        {
+            "ArchiveName": name,
+            "EventSourceArn": properties["SourceArn"],
+            "Description": properties.get("Description", ""),
+            "EventPattern": pattern if isinstance(pattern, str) else json.dumps(pattern),
+            "RetentionDays": int(properties.get("RetentionDays", 0)),
+            "KmsKeyIdentifier": properties.get("KmsKeyIdentifier", ""),
+        }
+    )
+    if status >= REFUSED_FROM:
+        raise ValueError(body.decode())
+    return name, {"Arn": events._archives[name]["ArchiveArn"], "ArchiveName": name}
+
+
+def delete_archive(physical_id: str, _properties: Properties) -> None:
+    """Delete an archive with its stack."""
+    events: Any = importlib.import_module("ministack.services.eventbridge")
+    events._delete_archive({"ArchiveName": physical_id})
+
+
+# Lambda
+
+
+def run_functions_bare() -> None:
+    """Run functions without MiniStack's packages, from layers that are unpacked once."""
+    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+    script_for = runtime._detect_runtime_binary
+
+    def detect(name: str) -> tuple[str, str]:
+        binary, script = script_for(name)
+        return (bare_interpreter() if binary == sys.executable else binary), script
+
+    runtime._detect_runtime_binary = detect
+    runtime.zipfile = SimpleNamespace(ZipFile=UnpackedOnce, BadZipFile=zipfile.BadZipFile)
+
+
+def bare_interpreter() -> str:
+    """Name the interpreter below this virtual environment, which has none of its packages."""
+    return getattr(sys, "_base_executable", sys.executable)
+
+
+class UnpackedOnce:
+    """A zip file as a worker unpacks it: into links to one folder for each distinct content."""
+
+    _unpacking: Final = threading.Lock()
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._path.unlink()
+
+    def namelist(self) -> list[str]:
+        """List no file for the worker to check, which takes it long: unpacking is safe here."""
+        return []
+
+    def extractall(self, target: str) -> None:
+        """Link what the first worker unpacked into this worker's folder."""
+        folder = UNPACKED / hashlib.sha256(self._path.read_bytes()).hexdigest()
+        with self._unpacking:
+            if not folder.exists():
+                self._unpack(folder)
+            folder.touch()
+        for entry in folder.iterdir():
+            (Path(target) / entry.name).symlink_to(entry)
+
+    def _unpack(self, folder: Path) -> None:
+        partly = Path(tempfile.mkdtemp(dir=UNPACKED))
+        with zipfile.ZipFile(self._path) as archive:
+            archive.extractall(partly)
+        try:
+            partly.rename(folder)
+        except OSError:
+            # Another server with the same cache was faster.
+            shutil.rmtree(partly)
+
+
+def keep_function_logs() -> None:
+    """Write what each function logs to a file of its name, traceback included."""
+    functions: Any = importlib.import_module("ministack.services.lambda_svc")
+    emit = functions._emit_lambda_logs
+    writing = threading.Lock()
+
+    def emit_and_keep(
+        function: Properties, request_id: str, text: str, *rest: object, **named: object
+    ) -> None:
+        name = (function.get("config") or function).get("FunctionName", "unknown")
+        if text:
+            with writing, (FUNCTION_LOGS / f"{name}.log").open("a") as log:
+                log.write(text.rstrip("\n") + "\n")
+        emit(function, request_id, text, *rest, **named)
+
+    functions._emit_lambda_logs = emit_and_keep
+
+
+if __name__ == "__main__":
+    main()

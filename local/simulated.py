@@ -1,0 +1,66 @@
+"""The providers behind a local deployment: a simulator for each, or what was named instead."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import httpx
+
+from local.aws_server import LOOPBACK, free_port
+from local.children import Children
+from local.options import Options
+from local.simulators import PROVIDERS
+
+STARTS_WITHIN_S: Final = 20.0
+LOOK_EVERY_S: Final = 0.05
+
+
+class SimulatorNotReadyError(Exception):
+    """A simulator did not answer in time."""
+
+
+def start(children: Children, chosen: Options) -> dict[str, str]:
+    """Start a simulator for each provider that nobody named; they answer a little later."""
+    return {provider: simulate(children, provider, chosen) for provider in PROVIDERS} | (
+        chosen.providers
+    )
+
+
+def simulate(children: Children, provider: str, chosen: Options) -> str:
+    """Start one simulator, unless a server of that provider was named, and return its address."""
+    if provider in chosen.providers:
+        return chosen.providers[provider]
+    port = free_port()
+    command = [sys.executable, "-m", "local.simulators", provider, "--port", str(port)]
+    pace = [] if chosen.scale is None else ["--scale", str(chosen.scale)]
+    children.start(
+        provider, [*command, "--seed", str(chosen.seed), *pace], env=environment(os.environ)
+    )
+    return f"http://{LOOPBACK}:{port}"
+
+
+def environment(mine: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what could make a simulator look for the outside."""
+    return {name: value for name, value in mine.items() if not name.lower().endswith("_proxy")}
+
+
+def wait_until_ready(addresses: Iterable[str], children: Children) -> None:
+    """Wait until each answers anything at all, but not for a process that died."""
+    for address in addresses:
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while not answers(address):
+            children.check()
+            if time.monotonic() > deadline:
+                raise SimulatorNotReadyError(f"Nobody answers at {address}.")
+            time.sleep(LOOK_EVERY_S)
+
+
+def answers(address: str) -> bool:
+    """Say whether somebody answers there."""
+    try:
+        httpx.get(address, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True
