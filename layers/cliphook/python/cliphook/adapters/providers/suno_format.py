@@ -5,6 +5,7 @@ What differs between them (limits, the meaning of their codes) their pages hand 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Final
@@ -79,13 +80,22 @@ class _Created(Wire):
     task_id: TaskId | None = Field(None, alias="taskId")
 
 
-class _CreatedBody(Wire):
+class _CodeBody(Wire):
+    """The least that an answer can say."""
+
     code: Code = None
+
+    @property
+    def task_id(self) -> str | None:
+        return None
+
+
+class _CreatedBody(_CodeBody):
     data: _Created | None = None
 
-
-class _CodeBody(Wire):
-    code: Code = None
+    @property
+    def task_id(self) -> str | None:
+        return self.data.task_id if self.data else None
 
 
 class _Callback(Wire):
@@ -208,15 +218,11 @@ def read_callback(body: bytes, failures: Mapping[int, str]) -> Word:
 
 
 def _read_answer(body: bytes) -> tuple[int | None, str | None]:
-    try:
-        answer = parse_wire(_CreatedBody, body)
-        return answer.code, answer.data.task_id if answer.data else None
-    except UnreadableReportError:
-        pass
-    try:
-        return parse_wire(_CodeBody, body).code, None
-    except UnreadableReportError:
-        return None, None
+    for model in (_CreatedBody, _CodeBody):
+        with suppress(UnreadableReportError):
+            answer = parse_wire(model, body)
+            return answer.code, answer.task_id
+    return None, None
 
 
 def _clips(clips: tuple[_Clip, ...] | None) -> tuple[ReportedClip, ...]:

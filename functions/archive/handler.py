@@ -1,0 +1,56 @@
+"""The archive queue: a clip's audio is kept in S3 for good."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from cliphook.adapters import aws
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.httpx_fetcher import HttpxFetcher
+from cliphook.adapters.s3_shelf import S3Shelf
+from cliphook.application.archive_clip import archive_clip
+from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
+from cliphook.runtime.clock import now
+from cliphook.runtime.observability import logger
+from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
+from cliphook.runtime.settings import ArchiveSettings
+
+settings = ArchiveSettings.from_environment()
+jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
+fetcher = HttpxFetcher(allow_loopback=settings.FETCH_LOOPBACK)
+shelf = S3Shelf(settings.BUCKET_NAME, aws.s3())
+sqs = aws.sqs()
+
+
+def archive(order: WorkOrder) -> None:
+    """
+    Keep one clip.
+
+    A try that fails comes again after a growing wait. After the last one the clip is recorded
+    as lost and the order goes to the dead-letter queue, from where it can be sent again.
+    """
+    if not order.clip_id:
+        return
+    waits_s = settings.ARCHIVE_RETRY_S
+    is_last = order.tries > len(waits_s)
+    try:
+        archive_clip(
+            order.ref,
+            order.clip_id,
+            jobs=jobs,
+            fetcher=fetcher,
+            shelf=shelf,
+            clock=now,
+            is_last_try=is_last,
+        )
+    except (FailedFetchError, ForbiddenAddressError) as error:
+        reason = getattr(error, "reason", error.code)
+        marks = {"clip_id": order.clip_id, "reason": reason, "tries": order.tries}
+        logger.warning("archive failed", extra=marks)
+        raise PutBackError(0 if is_last else waits_s[order.tries - 1]) from error
+    logger.info("archived", extra={"clip_id": order.clip_id})
+
+
+def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+    """Work off a batch."""
+    return work_off(event, archive, queue_url=settings.ARCHIVE_QUEUE_URL, sqs=sqs)

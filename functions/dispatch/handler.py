@@ -1,0 +1,43 @@
+"""The dispatch queue: a job that waits for its submission goes to its provider."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from cliphook.adapters import aws
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.httpx_sender import HttpxSender
+from cliphook.adapters.secrets import Secrets
+from cliphook.application.dispatch_job import dispatch_job
+from cliphook.runtime.callback_url import callback_urls
+from cliphook.runtime.clock import now
+from cliphook.runtime.observability import logger
+from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
+from cliphook.runtime.settings import DispatchSettings
+
+settings = DispatchSettings.from_environment()
+secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
+jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
+sender = HttpxSender(secrets, settings.PROVIDER_URLS)
+callback_url = callback_urls(settings.PUBLIC_URL, secrets)
+sqs = aws.sqs()
+
+
+def dispatch(order: WorkOrder, owner: str) -> None:
+    """Submit one job, once its time has come."""
+    wait_s = (order.due_at - now()).total_seconds()
+    if wait_s > 0:
+        raise PutBackError(wait_s)
+    dispatch_job(
+        order.ref, jobs=jobs, sender=sender, callback_url=callback_url, owner=owner, clock=now
+    )
+    logger.info("dispatched", extra={"job_id": order.ref.job_id})
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Work off a batch."""
+
+    def work(order: WorkOrder) -> None:
+        dispatch(order, owner=context.aws_request_id)
+
+    return work_off(event, work, queue_url=settings.DISPATCH_QUEUE_URL, sqs=sqs)

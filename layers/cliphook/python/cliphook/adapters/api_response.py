@@ -1,0 +1,93 @@
+"""How jobs and clips are shown to their account; what is not listed here is not shown."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from cliphook.adapters.api_request import show_request
+from cliphook.domain.job import Attempt, Clip, Job, JobError
+from cliphook.domain.status import STAGE_RANK
+
+_FREE: Final = "0.0000"
+
+
+def show_job(job: Job) -> Mapping[str, object]:
+    """Write a job."""
+    error = job.verdict.error if job.verdict else None
+    return {
+        "id": job.id,
+        "status": job.status,
+        "stage": job.stage,
+        "done": job.is_done,
+        "operation": job.request.operation,
+        "provider": job.provider,
+        "model": job.model,
+        "provider_task_id": job.task_id,
+        "created_at": _time(job.created_at),
+        "request": show_request(job.request),
+        "clips": [show_clip(job, clip) for clip in job.results],
+        "stages": {
+            stage: _time(job.stages[stage])
+            for stage in sorted(job.stages, key=STAGE_RANK.get)  # type: ignore[arg-type]
+        },
+        "attempts": [_attempt(attempt) for attempt in job.attempts],
+        # Nothing is charged by a deployment without a price table.
+        "billing": {"charged": _FREE, "refunded": _FREE, "currency": "credits"},
+        "error": _error(error),
+        "metadata": dict(job.request.metadata),
+        "links": {"self": f"/v1/jobs/{job.id}"},
+    }
+
+
+def show_clip(job: Job, clip: Clip) -> Mapping[str, object]:
+    """Write a clip; `audio` describes the archived file once there is one."""
+    passport = clip.passport
+    index = job.results.index(clip) if clip in job.results else None
+    return {
+        "id": clip.id,
+        "job_id": job.id,
+        "index": index,
+        "status": clip.status,
+        "late": job.is_late(clip),
+        "title": clip.title[1] if clip.title else None,
+        "lyrics": clip.lyrics[1] if clip.lyrics else None,
+        "style": clip.style[1] if clip.style else None,
+        "provider_clip_id": clip.provider_clip_id,
+        "audio": {
+            "url": f"/v1/clips/{clip.id}/audio",
+            "content_type": passport.content_type if passport else None,
+            "size_bytes": passport.size_bytes if passport else None,
+            "sha256": passport.sha256 if passport else None,
+            "duration_s": float(clip.duration_s[1]) if clip.duration_s else None,
+        },
+        "stream_url": clip.stream_url[1] if clip.stream_url else None,
+        "image_url": clip.image_url[1] if clip.image_url else None,
+        "archive_error": clip.loss[1] if clip.loss and not passport else None,
+    }
+
+
+def _attempt(attempt: Attempt) -> Mapping[str, object]:
+    return {
+        "number": attempt.number,
+        "provider": attempt.provider,
+        "status": attempt.status,
+        "provider_task_id": attempt.task_id,
+        "claimed_at": _time(attempt.claimed_at),
+        "answered_at": _time(attempt.answered_at) if attempt.answered_at else None,
+        "retry_at": _time(attempt.retry_at) if attempt.retry_at else None,
+        "error": _error(attempt.error),
+    }
+
+
+def _error(error: JobError | None) -> Mapping[str, object] | None:
+    if not error:
+        return None
+    return {
+        "code": error.code,
+        "message": error.message,
+        "provider_code": error.provider_code,
+    }
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,139 @@
+"""Jobs on one DynamoDB table: a commit is one transaction."""
+
+import random
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cliphook.adapters import items, schema
+from cliphook.adapters.documents import read_job
+from cliphook.application.ports import Evidence, JobRef, Promise
+from cliphook.domain.change import Change
+from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError
+from cliphook.domain.ids import JobId
+from cliphook.domain.job import Job
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+# Two transactions on one row refuse each other; whoever tries again at once meets again.
+_CONFLICT_WAIT_S: Final = 0.05
+
+_LOST_RACE: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+class DynamoDbJobs:
+    """Jobs on one table."""
+
+    def __init__(self, table: str, client: "DynamoDBClient") -> None:
+        """Use a table of that name."""
+        self._table = table
+        self._client = client
+
+    def add(self, change: Change, promise: Promise | None) -> JobRef:
+        """Store a new job, or name the one that an earlier promise for the same key made."""
+        ref = JobRef(change.job.account_id, change.job.id)
+        writes = self._writes(change)
+        if promise:
+            writes = [self._put_promise(ref, promise, int(change.at.timestamp())), *writes]
+        reasons = self._transact(writes)
+        if not reasons:
+            return ref
+        earlier = reasons[0].get("Item") if promise else None
+        if not promise or not earlier:
+            raise UnavailableStoreError
+        row = items.unmarshal(earlier)
+        if row["fingerprint"] != promise.fingerprint:
+            raise ReusedKeyError
+        return JobRef(ref.account_id, JobId(row[schema.JOB_ID]))
+
+    def load(self, ref: JobRef) -> Job | None:
+        """Read a job as the latest commit left it."""
+        try:
+            answer = self._client.get_item(
+                TableName=self._table, Key=items.marshal(items.job_key(ref)), ConsistentRead=True
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        item = answer.get("Item")
+        return read_job(items.unmarshal(item)[items.DOCUMENT]) if item else None
+
+    def commit(self, change: Change, evidence: Evidence | None) -> bool:
+        """Store a change, all of it or nothing; `False` if the job is not as it was before."""
+        writes = self._writes(change)
+        if evidence:
+            writes.append({"Update": self._keep(evidence)})
+        if not self._transact(writes):
+            return True
+        time.sleep(random.uniform(0, _CONFLICT_WAIT_S))  # noqa: S311 - spreads, hides nothing
+        return False
+
+    def keep(self, evidence: Evidence) -> None:
+        """Store a body that changes nothing; storing the same one again does nothing."""
+        try:
+            self._client.update_item(**self._keep(evidence))
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+
+    def _writes(self, change: Change) -> list[dict[str, Any]]:
+        ref = JobRef(change.job.account_id, change.job.id)
+        rows = [
+            *(items.clip_item(change.job, clip) for clip in items.changed_clips(change)),
+            *(items.event_item(ref, event) for event in change.events),
+            *(items.order_item(ref, order, change.at) for order in change.orders),
+        ]
+        puts = [{"Put": {"TableName": self._table, "Item": items.marshal(row)}} for row in rows]
+        return [self._put_job(change), *puts]
+
+    def _put_job(self, change: Change) -> dict[str, Any]:
+        put: dict[str, Any] = {
+            "TableName": self._table,
+            "Item": items.marshal(items.job_item(change.job)),
+            "ConditionExpression": f"attribute_not_exists({schema.PARTITION_KEY})",
+        }
+        if change.before:
+            put["ConditionExpression"] = "version = :version"
+            put["ExpressionAttributeValues"] = items.marshal({":version": change.before.version})
+        return {"Put": put}
+
+    def _put_promise(self, ref: JobRef, promise: Promise, now_s: int) -> dict[str, Any]:
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": items.marshal(items.promise_item(ref, promise)),
+                # DynamoDB deletes expired rows up to days late, so the time is compared here.
+                "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now",
+                "ExpressionAttributeValues": items.marshal({":now": now_s}),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+
+    def _keep(self, evidence: Evidence) -> dict[str, Any]:
+        item = items.marshal(items.evidence_item(evidence))
+        key = {name: item.pop(name) for name in (schema.PARTITION_KEY, schema.SORT_KEY)}
+        names = {f"#{name}": name for name in item}
+        settings = ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in item)
+        return {
+            "TableName": self._table,
+            "Key": key,
+            "UpdateExpression": f"SET {settings}",
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": {f":{name}": value for name, value in item.items()},
+        }
+
+    def _transact(self, writes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Write all or nothing; returns why nothing was written if others were first."""
+        try:
+            # The SDK adds a token of its own, so that a repeated request is written once.
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+        except self._client.exceptions.TransactionCanceledException as error:
+            reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+            codes = {reason.get("Code") for reason in reasons}
+            if codes & _LOST_RACE:
+                return reasons
+            raise UnavailableStoreError from error
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        return []

@@ -1,0 +1,77 @@
+"""API keys on the same table, each found by its public part."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cliphook.adapters import items, schema
+from cliphook.adapters.schema import Entity
+from cliphook.domain.api_key import StoredKey, parse_scopes
+from cliphook.domain.errors import UnavailableStoreError
+from cliphook.domain.ids import AccountId
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoDbKeys:
+    """API keys on one table; what is stored opens nothing."""
+
+    def __init__(self, table: str, client: "DynamoDBClient") -> None:
+        """Use a table of that name."""
+        self._table = table
+        self._client = client
+
+    def find(self, key_id: str) -> StoredKey | None:
+        """Find a key by its public part."""
+        try:
+            answer = self._client.get_item(
+                TableName=self._table, Key=items.marshal(_key(key_id)), ConsistentRead=True
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        item = answer.get("Item")
+        return _stored(items.unmarshal(item)) if item else None
+
+    def add(self, key: StoredKey, name: str) -> None:
+        """Store a new key; raises `UnavailableStoreError` rather than replace one."""
+        row = {
+            **_key(key.id),
+            schema.ENTITY: Entity.API_KEY,
+            schema.ACCOUNT_ID: key.account_id,
+            "key_id": key.id,
+            "name": name,
+            "secret_hash": key.secret_hash,
+            "scopes": [scope.value for scope in key.scopes],
+            "created_at": items.timestamp(key.created_at),
+            "ends_at": items.timestamp(key.expires_at) if key.expires_at else None,
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=items.marshal(row),
+                ConditionExpression=f"attribute_not_exists({schema.PARTITION_KEY})",
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+
+
+def _key(key_id: str) -> dict[str, str]:
+    return {schema.PARTITION_KEY: f"KEY#{key_id}", schema.SORT_KEY: "KEY"}
+
+
+def _stored(row: dict[str, Any]) -> StoredKey:
+    return StoredKey(
+        id=row["key_id"],
+        account_id=AccountId(row[schema.ACCOUNT_ID]),
+        secret_hash=row["secret_hash"],
+        scopes=parse_scopes(row["scopes"]),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        expires_at=_instant(row.get("ends_at")),
+        revoked_at=_instant(row.get("revoked_at")),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,92 @@
+"""What an account can look up, on the same table."""
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cliphook.adapters import items, schema
+from cliphook.adapters.documents import read_job
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.schema import Entity
+from cliphook.application.ports import JobRef, Page
+from cliphook.domain.errors import FieldError, InvalidRequestError, UnavailableStoreError
+from cliphook.domain.ids import AccountId, ClipId
+from cliphook.domain.job import Job
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_CURSOR: Final = re.compile(r"job_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
+
+
+class DynamoDbLibrary:
+    """Look-ups of one account; nothing of another one can be reached."""
+
+    def __init__(self, table: str, client: "DynamoDBClient", jobs: DynamoDbJobs) -> None:
+        """Use a table of that name."""
+        self._table = table
+        self._client = client
+        self._jobs = jobs
+
+    def load(self, ref: JobRef) -> Job | None:
+        """Read a job as the latest commit left it."""
+        return self._jobs.load(ref)
+
+    def find_clip(self, account_id: AccountId, clip_id: ClipId) -> JobRef | None:
+        """Tell which job a clip belongs to; the index is moments behind the commit."""
+        rows = self._query(account_id, Entity.CLIP, "#id = :id", {":id": clip_id}, 1)
+        return items.ref_of(rows[0]) if rows else None
+
+    def list_jobs(self, account_id: AccountId, limit: int, cursor: str | None) -> Page[Job]:
+        """List jobs, newest first; raises `InvalidRequestError` for a cursor that no page gave."""
+        if cursor is not None and not _CURSOR.fullmatch(cursor):
+            raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
+        before = cursor or "job_~"
+        # One more than asked for tells whether there is another page.
+        rows = self._query(account_id, Entity.JOB, "#id < :id", {":id": before}, limit + 1)
+        refs = [items.ref_of(row) for row in rows]
+        jobs = self._load(refs[:limit])
+        is_last = len(refs) <= limit
+        return Page(jobs, None if is_last else refs[limit - 1].job_id)
+
+    def _query(
+        self,
+        account_id: AccountId,
+        entity: Entity,
+        condition: str,
+        values: dict[str, str],
+        limit: int,
+    ) -> list[dict[str, Any]]:
+        key = {":key": items.list_key(account_id, entity)}
+        try:
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName=schema.LIST.name,
+                KeyConditionExpression=f"{schema.LIST.hash_key} = :key AND {condition}",
+                ExpressionAttributeNames={"#id": schema.LIST.range_key},
+                ExpressionAttributeValues=items.marshal(key | values),
+                ScanIndexForward=False,
+                Limit=limit,
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        return [items.unmarshal(row) for row in answer["Items"]]
+
+    def _load(self, refs: list[JobRef]) -> tuple[Job, ...]:
+        """Read the rows themselves: the index finds, they decide."""
+        found: dict[str, Job] = {}
+        keys = [items.marshal(items.job_key(ref)) for ref in refs]
+        try:
+            while keys:
+                answer = self._client.batch_get_item(
+                    RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+                )
+                for row in answer["Responses"][self._table]:
+                    job = read_job(items.unmarshal(row)[items.DOCUMENT])
+                    found[job.id] = job
+                unread = answer["UnprocessedKeys"].get(self._table)
+                keys = list(unread["Keys"]) if unread else []
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        return tuple(found[ref.job_id] for ref in refs if ref.job_id in found)

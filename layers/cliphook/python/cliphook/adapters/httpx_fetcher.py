@@ -1,0 +1,135 @@
+"""Downloads from audio hosts, which are strangers: guarded, bounded, and judged by their bytes."""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin
+
+import httpx
+
+from cliphook.adapters.address_guard import Resolve, Target, check_link, resolve
+from cliphook.adapters.audio_types import HEAD_BYTES, sniff
+from cliphook.adapters.tls import USER_AGENT, tls_context
+from cliphook.application.ports import Fetched
+from cliphook.domain.errors import FailedFetchError
+
+SIZE_MAX_BYTES: Final = 200 * 1024 * 1024
+TOTAL_MAX_S: Final = 120
+REDIRECTS_MAX: Final = 3
+CHUNK_BYTES: Final = 256 * 1024
+
+_TIMEOUT: Final = httpx.Timeout(connect=3, read=10, write=10, pool=1)
+_OK: Final = 200
+
+
+class HttpxFetcher:
+    """Downloads one file at a time into a folder that is gone afterwards."""
+
+    def __init__(
+        self,
+        *,
+        allow_loopback: bool,
+        resolve: Resolve = resolve,
+        clock_s: Callable[[], float] = time.monotonic,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Use the system's resolver and the real network, unless others are given."""
+        self._allow_loopback = allow_loopback
+        self._resolve = resolve
+        self._clock_s = clock_s
+        self._transport = transport
+
+    @contextmanager
+    def fetch(self, url: str) -> Iterator[Fetched]:
+        """Download audio in bounded memory and time; the file is gone when the context ends."""
+        ends_at_s = self._clock_s() + TOTAL_MAX_S
+        with tempfile.TemporaryDirectory(prefix="clip-") as folder, self._client() as client:
+            try:
+                fetched = self._follow(client, url, Path(folder) / "audio", ends_at_s)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                raise FailedFetchError(_reason(error)) from error
+            yield fetched
+
+    def _client(self) -> httpx.Client:
+        return httpx.Client(
+            verify=tls_context(),
+            trust_env=False,
+            timeout=_TIMEOUT,
+            transport=self._transport,
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+        )
+
+    def _follow(self, client: httpx.Client, url: str, path: Path, ends_at_s: float) -> Fetched:
+        for _ in range(REDIRECTS_MAX + 1):
+            target = check_link(url, allow_loopback=self._allow_loopback, resolve=self._resolve)
+            with closing(client.send(_request(client, target), stream=True)) as answer:
+                if answer.has_redirect_location:
+                    url = urljoin(url, answer.headers["location"])
+                    continue
+                return self._keep(answer, path, ends_at_s)
+        reason = "too_many_redirects"
+        raise FailedFetchError(reason)
+
+    def _keep(self, answer: httpx.Response, path: Path, ends_at_s: float) -> Fetched:
+        _check_headers(answer)
+        digest = hashlib.sha256()
+        size_bytes = 0
+        head = b""
+        with path.open("wb") as file:
+            for chunk in answer.iter_raw(CHUNK_BYTES):
+                size_bytes += len(chunk)
+                self._check_limits(size_bytes, ends_at_s)
+                head = head or chunk[:HEAD_BYTES]
+                digest.update(chunk)
+                file.write(chunk)
+        if not size_bytes:
+            reason = "empty"
+            raise FailedFetchError(reason)
+        audio_type = sniff(head)
+        if not audio_type:
+            reason = "not_audio"
+            raise FailedFetchError(reason)
+        return Fetched(path, digest.hexdigest(), size_bytes, *audio_type)
+
+    def _check_limits(self, size_bytes: int, ends_at_s: float) -> None:
+        if size_bytes > SIZE_MAX_BYTES:
+            reason = "too_large"
+            raise FailedFetchError(reason)
+        if self._clock_s() > ends_at_s:
+            reason = "too_slow"
+            raise FailedFetchError(reason)
+
+
+def _request(client: httpx.Client, target: Target) -> httpx.Request:
+    """Dial the address that was checked, and speak to it under the name that was asked for."""
+    literal = f"[{target.address}]" if target.address.version == 6 else str(target.address)  # noqa: PLR2004
+    port = f":{target.port}" if target.scheme == "http" else ""
+    return client.build_request(
+        "GET",
+        f"{target.scheme}://{literal}{port}{target.path}",
+        headers={"Host": f"{target.host}{port}"},
+        extensions={"sni_hostname": target.host},
+    )
+
+
+def _check_headers(answer: httpx.Response) -> None:
+    if answer.status_code != _OK:
+        reason = f"http_{answer.status_code}"
+        raise FailedFetchError(reason)
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        reason = "encoded"
+        raise FailedFetchError(reason)
+    if int(answer.headers.get("content-length") or 0) > SIZE_MAX_BYTES:
+        reason = "too_large"
+        raise FailedFetchError(reason)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "too_slow"
+    # The peer closed before it had sent what it announced.
+    return "short" if isinstance(error, httpx.RemoteProtocolError) else "unreachable"

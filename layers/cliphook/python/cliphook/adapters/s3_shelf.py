@@ -1,0 +1,50 @@
+"""The shelf: audio in one private bucket, and links to it that do not live long."""
+
+import base64
+from typing import TYPE_CHECKING, Final
+
+from cliphook.application.ports import Fetched
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+LINK_S: Final = 900
+
+
+class S3Shelf:
+    """Audio in one bucket."""
+
+    def __init__(self, bucket: str, client: "S3Client") -> None:
+        """Use a bucket of that name."""
+        self._bucket = bucket
+        self._client = client
+
+    def put(self, key: str, fetched: Fetched) -> None:
+        """
+        Keep a file in one request, whose SHA-256 S3 checks before it keeps anything.
+
+        The key names the content, so to write it a second time writes the same bytes.
+        """
+        checksum = base64.b64encode(bytes.fromhex(fetched.sha256)).decode()
+        with fetched.path.open("rb") as body:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=body,
+                ContentLength=fetched.size_bytes,
+                ContentType=fetched.content_type,
+                ContentDisposition="attachment",
+                ChecksumSHA256=checksum,
+            )
+
+    def link(self, key: str, file_name: str) -> str:
+        """Sign a link to one file which is good for a quarter of an hour, for any byte range."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseContentDisposition": f'inline; filename="{file_name}"',
+            },
+            ExpiresIn=LINK_S,
+        )

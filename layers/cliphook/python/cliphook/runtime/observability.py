@@ -1,0 +1,23 @@
+"""Logs and metrics: named fields only, never a body, a link, a key or a prompt."""
+
+from typing import Final
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+
+from cliphook.adapters.schema import QUARANTINED_CALLBACKS
+from cliphook.domain.change import Change
+from cliphook.domain.fold import Quarantined
+
+logger: Final = Logger()
+metrics: Final = Metrics()
+
+
+def log_outcome(message: str, outcome: Change | Quarantined | None, **fields: object) -> None:
+    """Log what came of a report: one line, with what changed in it."""
+    if isinstance(outcome, Quarantined):
+        metrics.add_metric(QUARANTINED_CALLBACKS, MetricUnit.Count, 1)
+        logger.warning(message, extra={**fields, "quarantine": outcome.reason})
+        return
+    news = [event.type for event in outcome.events] if outcome else []
+    logger.info(message, extra={**fields, "is_news": outcome is not None, "events": news})

@@ -1,0 +1,80 @@
+"""Work orders from a queue: each one by itself, put back until its time or until its next try."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from cliphook.application.ports import JobRef
+from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.runtime.observability import logger
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+# What SQS allows.
+WAIT_MAX_S: Final = 43_200
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrder:
+    """One message: what is to be done for which job, since when, and how often it was tried."""
+
+    ref: JobRef
+    due_at: datetime
+    clip_id: ClipId | None
+    tries: int
+
+
+class PutBackError(Exception):
+    """The order is not done and is to come again after a while."""
+
+    def __init__(self, wait_s: float) -> None:
+        """Say after how long."""
+        super().__init__(wait_s)
+        self.wait_s = wait_s
+
+
+def work_off(
+    event: Mapping[str, Any],
+    work: Callable[[WorkOrder], None],
+    *,
+    queue_url: str,
+    sqs: "SQSClient",
+) -> dict[str, Any]:
+    """
+    Do every order of a batch, and report those which are to come again.
+
+    An order that fails comes again after the queue's own time; one that raises `PutBackError`
+    after the time that it says. Neither keeps another waiting.
+    """
+    failures = []
+    for record in event["Records"]:
+        try:
+            work(_read(record))
+        except PutBackError as error:
+            wait_s = min(WAIT_MAX_S, max(0, math.ceil(error.wait_s)))
+            sqs.change_message_visibility(
+                QueueUrl=queue_url,
+                ReceiptHandle=record["receiptHandle"],
+                VisibilityTimeout=wait_s,
+            )
+        except Exception:
+            logger.exception("order failed", extra={"message_id": record["messageId"]})
+        else:
+            continue
+        failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+def _read(record: Mapping[str, Any]) -> WorkOrder:
+    body = json.loads(record["body"])
+    clip_id = body.get("clip_id")
+    return WorkOrder(
+        ref=JobRef(AccountId(body["account_id"]), JobId(body["job_id"])),
+        due_at=datetime.fromisoformat(body["due_at"]),
+        clip_id=ClipId(clip_id) if clip_id else None,
+        tries=int(record["attributes"]["ApproximateReceiveCount"]),
+    )

@@ -1,0 +1,104 @@
+"""What an account can look up, as it is shown to it: the story of `query`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from cliphook.adapters import aws
+from cliphook.adapters.api_response import show_clip, show_job
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.dynamodb_library import DynamoDbLibrary
+from cliphook.adapters.s3_shelf import S3Shelf
+from cliphook.application.ports import JobRef, Library
+from cliphook.domain.errors import FieldError, InvalidRequestError, UnknownResourceError
+from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.domain.job import Clip, Job
+from cliphook.runtime.settings import QuerySettings
+
+LIMIT_MAX: Final = 100
+LIMIT_DEFAULT: Final = 20
+
+_FILE_NAME_MAX: Final = 80
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._-]+", re.ASCII)
+
+
+class Links(Protocol):
+    """Who signs links to archived files."""
+
+    def link(self, key: str, file_name: str) -> str:
+        """Sign a short-lived link to one file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Answers of one account's questions; what belongs to another one does not exist."""
+
+    library: Library
+    links: Links
+
+    def list_jobs(self, account_id: AccountId, query: Mapping[str, str]) -> Mapping[str, object]:
+        """Write a page of jobs; raises `InvalidRequestError` for a bad `limit` or `cursor`."""
+        limit = _read_limit(query.get("limit"))
+        page = self.library.list_jobs(account_id, limit, query.get("cursor"))
+        return {"data": [show_job(job) for job in page.items], "next_cursor": page.next_cursor}
+
+    def show_job(self, account_id: AccountId, job_id: str) -> Mapping[str, object]:
+        """Write one job; raises `UnknownResourceError`."""
+        return show_job(self._load(JobRef(account_id, JobId(job_id))))
+
+    def show_clip(self, account_id: AccountId, clip_id: str) -> Mapping[str, object]:
+        """Write one clip; raises `UnknownResourceError`."""
+        return show_clip(*self._find(account_id, clip_id))
+
+    def audio_link(self, account_id: AccountId, clip_id: str) -> str:
+        """
+        Find where a clip can be heard now: in the archive, or at its provider until it is there.
+
+        Raises `UnknownResourceError` as long as there is nothing to hear.
+        """
+        _, clip = self._find(account_id, clip_id)
+        if clip.passport:
+            extension = clip.passport.key.rpartition(".")[2]
+            return self.links.link(clip.passport.key, f"{_file_name(clip)}.{extension}")
+        told = clip.stream_url or clip.audio_url
+        if not told:
+            raise UnknownResourceError
+        return told[1]
+
+    def _find(self, account_id: AccountId, clip_id: str) -> tuple[Job, Clip]:
+        ref = self.library.find_clip(account_id, ClipId(clip_id))
+        if ref is None:
+            raise UnknownResourceError
+        job = self._load(ref)
+        clip = next((one for one in job.clips.values() if one.id == clip_id), None)
+        if clip is None:
+            raise UnknownResourceError
+        return job, clip
+
+    def _load(self, ref: JobRef) -> Job:
+        job = self.library.load(ref)
+        if job is None:
+            raise UnknownResourceError
+        return job
+
+
+def make_reading(settings: QuerySettings) -> Reading:
+    """Put the parts together at cold start."""
+    jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
+    library = DynamoDbLibrary(settings.TABLE_NAME, aws.dynamodb(), jobs)
+    return Reading(library, S3Shelf(settings.BUCKET_NAME, aws.s3()))
+
+
+def _read_limit(text: str | None) -> int:
+    if text is None:
+        return LIMIT_DEFAULT
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LIMIT_MAX:
+        raise InvalidRequestError(FieldError("limit", f"is a number from 1 to {LIMIT_MAX}"))
+    return int(text)
+
+
+def _file_name(clip: Clip) -> str:
+    title = _UNSAFE.sub("", clip.title[1] if clip.title else "").strip()[:_FILE_NAME_MAX]
+    return title or clip.id
