@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -83,8 +83,9 @@ def read_request(body: bytes) -> MusicRequest:
         read = _RequestBody.model_validate_json(body)
     except ValidationError as error:
         raise InvalidRequestError(*_field_errors(error)) from error
-    values = {name: getattr(read, name) for name in _RequestBody.model_fields}
-    return MusicRequest(**{**values, "routing": Routing(tuple(read.routing.providers))})
+    values: dict[str, Any] = {name: getattr(read, name) for name in _RequestBody.model_fields}
+    values["routing"] = Routing(tuple(read.routing.providers))
+    return MusicRequest(**values)
 
 
 def show_request(request: MusicRequest) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -44,7 +44,7 @@ class HttpxFetcher:
         self._transport = transport
 
     @contextmanager
-    def fetch(self, url: str) -> Iterator[Fetched]:
+    def fetch(self, url: str) -> Generator[Fetched]:
         """Download audio in bounded memory and time; the file is gone when the context ends."""
         ends_at_s = self._clock_s() + TOTAL_MAX_S
         with tempfile.TemporaryDirectory(prefix="clip-") as folder, self._client() as client:

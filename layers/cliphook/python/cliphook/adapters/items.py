@@ -187,7 +187,7 @@ def promise_item(ref: JobRef, promise: Promise) -> Item:
 
 def changed_clips(change: Change) -> tuple[Clip, ...]:
     """Name the clips whose copies a commit has to write again."""
-    before = change.before.clips if change.before else {}
+    before: Mapping[str, Clip] = change.before.clips if change.before else {}
     after = change.job.clips
     return tuple(clip for name, clip in after.items() if before.get(name) != clip)
 

@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
 from pydantic import (
     BaseModel,
@@ -85,8 +85,8 @@ def _depth(value: object) -> int:
 
 def _inner(value: object) -> list[object]:
     if isinstance(value, dict):
-        return list(value.values())
-    return list(value) if isinstance(value, list) else []
+        return list(cast("dict[str, object]", value).values())
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _absent_if_empty(value: object) -> object:

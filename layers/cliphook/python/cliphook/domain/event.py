@@ -50,7 +50,7 @@ class Order:
 def announce(before: Job | None, after: Job, at: datetime) -> tuple[Job, tuple[Event, ...]]:
     """Name and number the events that follow from a change, and count them in the job."""
     job = after
-    events = []
+    events: list[Event] = []
     for event_type, clips in _news(before, after):
         job = replace(job, seq=job.seq + 1)
         event_id = EventId(derive_id("evt", at, job.id, str(job.seq)))

@@ -147,8 +147,8 @@ class Job:
     created_at: datetime
     pace: Pace
     attempts: tuple[Attempt, ...] = ()
-    stages: Mapping[Stage, datetime] = field(default_factory=dict)
-    clips: Mapping[str, Clip] = field(default_factory=dict)
+    stages: Mapping[Stage, datetime] = field(default_factory=dict[Stage, datetime])
+    clips: Mapping[str, Clip] = field(default_factory=dict[str, Clip])
     verdict: Verdict | None = None
     hinted_at: datetime | None = None
     polled_at: datetime | None = None

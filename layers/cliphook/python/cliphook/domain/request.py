@@ -68,7 +68,7 @@ class MusicRequest:
     persona_kind: str | None = None
     duration_s: int | None = None
     output_format: OutputFormat = OutputFormat.MP3
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 # Fields that steer Cliphook itself, so no provider needs to honour them.

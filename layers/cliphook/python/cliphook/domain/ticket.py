@@ -140,7 +140,7 @@ def _packed(fields: Sequence[str]) -> bytes:
 
 
 def _unpacked(body: bytes) -> tuple[str, ...]:
-    fields = []
+    fields: list[str] = []
     while body:
         length = int.from_bytes(body[:_LENGTH_BYTES], "big")
         field, body = body[_LENGTH_BYTES : _LENGTH_BYTES + length], body[_LENGTH_BYTES + length :]

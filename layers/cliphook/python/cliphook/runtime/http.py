@@ -67,7 +67,7 @@ def make_app() -> APIGatewayHttpResolver:
 
     app.exception_handler(Exception)(fail)
     app.exception_handler(errors.CliphookError)(refuse)
-    app.not_found(miss)
+    app.not_found(miss)  # pyright: ignore[reportUnknownMemberType] - untyped there
     return app
 
 

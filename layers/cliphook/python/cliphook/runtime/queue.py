@@ -50,7 +50,7 @@ def work_off(
     An order that fails comes again after the queue's own time; one that raises `PutBackError`
     after the time that it says. Neither keeps another waiting.
     """
-    failures = []
+    failures: list[dict[str, str]] = []
     for record in event["Records"]:
         try:
             work(_read(record))

@@ -15,7 +15,7 @@ class Call:
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Mapping[str, object] | None = None
 
 
