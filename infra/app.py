@@ -17,18 +17,25 @@ from infra.stacks.data import DataStack
 from infra.stacks.events import EventsStack
 
 # Here and not in cdk.json, so that the template is the same with the CDK's command and without.
-FLAGS: Final[Mapping[str, bool]] = {
+FLAGS: Final[Mapping[str, object]] = {
     "@aws-cdk/aws-iam:minimizePolicies": True,
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
     "@aws-cdk/aws-events:eventsTargetQueueSameAccount": True,
     "@aws-cdk/core:checkSecretUsage": True,
+    # What another stack uses cannot be taken away from under it.
+    "@aws-cdk/core:defaultCrossStackReferences": "strong",
 }
 
 
 def build(context: Mapping[str, object], *, outdir: str | None = None) -> App:
     """Declare the stacks of the deployment that the context names; `prod` if it names none."""
     app = App(
-        analytics_reporting=False, tree_metadata=False, context={**FLAGS, **context}, outdir=outdir
+        analytics_reporting=False,
+        # What is written is the same whenever and wherever it is written.
+        stack_traces=False,
+        tree_metadata=False,
+        context={**FLAGS, **context},
+        outdir=outdir,
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     deployment = DEPLOYMENTS[app.node.try_get_context("deployment") or "prod"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def house_layers(scope: Construct, deployment: Deployment) -> list[lambda_.ILaye
     """
     requirements = (ROOT / "layers/vendor/requirements.txt").read_bytes()
     recipe = Path(__file__).read_bytes()
-    wheels = deployment.wheels or sys.platform
+    wheels = deployment.wheels or f"{sys.platform} {platform.machine()}"
     vendor = lambda_.Code.from_asset(
         str(ROOT / "layers/vendor"),
         asset_hash=hashlib.sha256(b"\0".join((requirements, recipe, wheels.encode()))).hexdigest(),
@@ -45,7 +46,7 @@ def house_layers(scope: Construct, deployment: Deployment) -> list[lambda_.ILaye
         bundling=BundlingOptions(
             # Never pulled: the local bundling below does it all.
             image=DockerImage.from_registry("unused"),
-            local=_VendorBundling(deployment.wheels),
+            local=VendorBundling(deployment.wheels),
         ),
     )
     ours = lambda_.Code.from_asset(str(ROOT / "layers/cliphook"), exclude=list(LEFTOVERS))
@@ -67,15 +68,20 @@ def _layer(scope: Construct, name: str, code: lambda_.Code, says: str) -> lambda
 
 
 @jsii.implements(ILocalBundling)
-class _VendorBundling:
+class VendorBundling:
     """Wheels into a folder, checked against their hashes and compiled; no container."""
 
     def __init__(self, wheels: str | None) -> None:
         self._platform = ("--python-platform", wheels) if wheels else ()
 
     def try_bundle(self, output_dir: str, *, image: DockerImage, **_options: object) -> bool:
-        """Fill the folder. A failure is raised: there is no other way to bundle."""
-        target = Path(output_dir) / "python"
+        """Fill the CDK's folder. A failure is raised: there is no other way to bundle."""
+        self.bundle(Path(output_dir))
+        return True
+
+    def bundle(self, folder: Path) -> None:
+        """Fill a folder as Lambda will see it below /opt."""
+        target = folder / "python"
         _run(
             *(_uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--require-hashes"),
             *("--only-binary", ":all:", "--python", sys.executable),
@@ -88,9 +94,8 @@ class _VendorBundling:
         # cannot write it anew. Paths are those that a traceback on Lambda will have.
         _run(
             *(sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
-            *("-s", output_dir, "-p", "/opt", str(target)),
+            *("-s", str(folder), "-p", "/opt", str(target)),
         )
-        return True
 
 
 def _uv() -> str:

@@ -1,5 +1,6 @@
 """What clients, providers and the operator call: the HTTP API and its functions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,33 +21,36 @@ from infra.constructs.rights import Right, Stores
 from infra.deployment import Deployment
 from infra.stacks.data import DataStack
 
+ROUTES: Final[Mapping[str, str]] = {
+    "POST /v1/jobs": "submit",
+    "POST /callbacks/{provider}/{ticket}": "callback",
+    "GET /v1/jobs": "query",
+    "GET /v1/jobs/{id}": "query",
+    "GET /v1/jobs/{id}/events": "query",
+    "GET /v1/clips": "query",
+    "GET /v1/clips/{id}": "query",
+    "GET /v1/clips/{id}/audio": "query",
+    "GET /v1/providers": "query",
+    "GET /v1/models": "query",
+    "GET /v1/health": "query",
+    # Whatever else is asked for gets a 404 that says so, in the words of the API.
+    "$default": "query",
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """One row: a route, who serves it, and how many calls a second it takes."""
+class Limit:
+    """How many calls of one route are let in: in a second, and at once."""
 
-    key: str
-    function: str
     rate: int
     burst: int
 
 
-_READ: Final = ("query", 500, 1000)
-ROUTES: Final = (
-    Route("POST /v1/jobs", "submit", rate=100, burst=200),
-    Route("POST /callbacks/{provider}/{ticket}", "callback", rate=500, burst=1000),
-    Route("GET /v1/jobs", *_READ),
-    Route("GET /v1/jobs/{id}", *_READ),
-    Route("GET /v1/jobs/{id}/events", *_READ),
-    Route("GET /v1/clips", *_READ),
-    Route("GET /v1/clips/{id}", *_READ),
-    Route("GET /v1/clips/{id}/audio", *_READ),
-    Route("GET /v1/providers", *_READ),
-    Route("GET /v1/models", *_READ),
-    Route("GET /v1/health", *_READ),
-    # Whatever else is asked for gets a 404 that says so, in the words of the API.
-    Route("$default", *_READ),
-)
+LIMITS: Final[Mapping[str, Limit]] = {
+    "POST /v1/jobs": Limit(rate=100, burst=200),
+    "POST /callbacks/{provider}/{ticket}": Limit(rate=500, burst=1000),
+}
+LIMIT: Final = Limit(rate=500, burst=1000)
 
 # The time limits stay below the 30 s that an HTTP API waits; a provider waits 15 s for an answer.
 TIMEOUT_S: Final = {"submit": 29, "callback": 15, "query": 29, "operator": 15}
@@ -134,12 +138,12 @@ class ApiStack(Stack):
         routes = [
             apigateway.HttpRoute(
                 self,
-                f"Route {route.key}",
+                f"Route {key}",
                 http_api=self._api,
-                route_key=_route_key(route.key),
-                integration=targets[route.function],
+                route_key=_route_key(key),
+                integration=targets[name],
             )
-            for route in ROUTES
+            for key, name in ROUTES.items()
         ]
         for route in routes:
             acknowledge(route, {"AwsSolutions-APIG4": WHO_MAY_CALL})
@@ -165,8 +169,17 @@ class ApiStack(Stack):
             access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
                 destination_arn=log_group.log_group_arn, format=self.to_json_string(ACCESS_LOG)
             ),
-            default_route_settings=_default_throttle(factor),
-            route_settings={route.key: _throttle(route, factor) for route in ROUTES},
+            default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
+                throttling_rate_limit=LIMIT.rate * factor,
+                throttling_burst_limit=LIMIT.burst * factor,
+            ),
+            route_settings={
+                key: {
+                    "ThrottlingRateLimit": limit.rate * factor,
+                    "ThrottlingBurstLimit": limit.burst * factor,
+                }
+                for key, limit in LIMITS.items()
+            },
         )
         # A stage cannot have settings for a route that is not there yet.
         stage.node.add_dependency(*routes)
@@ -217,17 +230,3 @@ def _route_key(key: str) -> apigateway.HttpRouteKey:
         return apigateway.HttpRouteKey.DEFAULT
     method, path = key.split(" ")
     return apigateway.HttpRouteKey.with_(path, apigateway.HttpMethod[method])
-
-
-def _throttle(route: Route, factor: int) -> dict[str, int]:
-    return {
-        "ThrottlingRateLimit": route.rate * factor,
-        "ThrottlingBurstLimit": route.burst * factor,
-    }
-
-
-def _default_throttle(factor: int) -> apigateway.CfnStage.RouteSettingsProperty:
-    return apigateway.CfnStage.RouteSettingsProperty(
-        throttling_rate_limit=ROUTES[-1].rate * factor,
-        throttling_burst_limit=ROUTES[-1].burst * factor,
-    )

@@ -209,7 +209,13 @@ def _add_index(table: dynamodb.Table, index: schema.Index) -> None:
 def _lets(service: str, condition: dict[str, dict[str, str]]) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         principals=[iam.ServicePrincipal(service)],
-        actions=["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        actions=[
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:Encrypt",
+            "kms:GenerateDataKey*",
+            "kms:ReEncrypt*",
+        ],
         resources=["*"],
         conditions=condition,
     )

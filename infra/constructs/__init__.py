@@ -1,0 +1,1 @@
+"""What this house builds its stacks of, each piece the same way everywhere."""

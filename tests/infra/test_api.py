@@ -1,0 +1,76 @@
+"""What can be called, how often, and what is noted of it."""
+
+import json
+
+import pytest
+
+from infra.stacks.api import ROUTES
+from tests.infra.assembly import Assembly
+from tests.infra.templates import of, target
+
+CALLBACK = "POST /callbacks/{provider}/{ticket}"
+
+
+def served_by(assembly: Assembly) -> dict[str, str]:
+    """Find who serves which route: route keys to functions' logical ids."""
+    template = assembly.templates["Api"]
+    integrations = dict(of(template, "AWS::ApiGatewayV2::Integration"))
+    return {
+        route["RouteKey"]: target(
+            integrations[route["Target"]["Fn::Join"][1][1]["Ref"]]["IntegrationUri"]
+        )
+        for _, route in of(template, "AWS::ApiGatewayV2::Route")
+    }
+
+
+def test_every_route_leads_to_its_function(assembly: Assembly) -> None:
+    served = served_by(assembly)
+
+    assert served.keys() == ROUTES.keys()
+    for route, function in ROUTES.items():
+        assert served[route].startswith(f"{function.capitalize()}Function")
+
+
+def test_what_is_unknown_leads_to_query(assembly: Assembly) -> None:
+    assert served_by(assembly)["$default"].startswith("QueryFunction")
+
+
+def test_the_operator_cannot_be_called_over_http(assembly: Assembly) -> None:
+    assert not [who for who in served_by(assembly).values() if who.startswith("Operator")]
+    assert not [
+        name
+        for name, permission in of(assembly.templates["Api"], "AWS::Lambda::Permission")
+        if target(permission["FunctionName"]).startswith("Operator")
+    ]
+
+
+def test_a_line_of_the_access_log_says_route_status_and_latency(assembly: Assembly) -> None:
+    line = json.loads(assembly.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]["Format"])
+
+    assert {"route", "status", "request_id", "latency_ms"} <= line.keys()
+
+
+@pytest.mark.parametrize(
+    ("route", "limits"),
+    [("POST /v1/jobs", (100, 200)), (CALLBACK, (500, 1000)), (None, (500, 1000))],
+)
+def test_each_route_has_a_limit_and_a_laptop_ten_times_that(
+    route: str | None, limits: tuple[int, int], prod: Assembly, local: Assembly
+) -> None:
+    for assembly, factor in ((prod, 1), (local, 10)):
+        stage = assembly.one("AWS::ApiGatewayV2::Stage")
+        found = stage["RouteSettings"][route] if route else stage["DefaultRouteSettings"]
+        assert (found["ThrottlingRateLimit"], found["ThrottlingBurstLimit"]) == tuple(
+            limit * factor for limit in limits
+        )
+
+
+def test_the_address_is_the_apis_own_until_one_is_named(assembly: Assembly) -> None:
+    for name, function in (("Api", "submit"), ("Api", "query"), ("Events", "dispatch")):
+        address = assembly.functions[function]["Environment"]["Variables"]["PUBLIC_URL"]["Fn::If"]
+        condition, named, otherwise = address
+        assert assembly.templates[name]["Conditions"][condition] == {
+            "Fn::Not": [{"Fn::Equals": [{"Ref": "PublicUrl"}, ""]}]
+        }
+        assert named == {"Ref": "PublicUrl"}
+        assert "ApiEndpoint" in str(otherwise)

@@ -1,0 +1,92 @@
+"""What is kept, and how."""
+
+from pathlib import Path
+
+from cliphook.adapters import schema
+from tests.infra.assembly import Assembly, synthesize
+
+
+def test_the_table_has_the_keys_that_the_adapters_use(assembly: Assembly) -> None:
+    table = assembly.one("AWS::DynamoDB::Table")
+    indexes = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+
+    assert [key["AttributeName"] for key in table["KeySchema"]] == [
+        schema.PARTITION_KEY,
+        schema.SORT_KEY,
+    ]
+    assert indexes == {index.name: [index.hash_key, index.range_key] for index in schema.INDEXES}
+    assert {row["AttributeType"] for row in table["AttributeDefinitions"]} == {"S"}
+
+
+def test_an_index_holds_keys_and_what_it_says(assembly: Assembly) -> None:
+    table = assembly.one("AWS::DynamoDB::Table")
+    projections = {
+        index["IndexName"]: index["Projection"] for index in table["GlobalSecondaryIndexes"]
+    }
+
+    assert projections == {
+        "due": {
+            "ProjectionType": "INCLUDE",
+            "NonKeyAttributes": ["account_id", "job_id", "due_step"],
+        },
+        "unsent": {"ProjectionType": "KEYS_ONLY"},
+        "list": {"ProjectionType": "KEYS_ONLY"},
+    }
+
+
+def test_the_table_streams_new_rows_and_costs_nothing_when_idle(assembly: Assembly) -> None:
+    table = assembly.one("AWS::DynamoDB::Table")
+
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["TimeToLiveSpecification"]["AttributeName"] == schema.EXPIRES_AT
+
+
+def when_deleted(assembly: Assembly) -> set[str]:
+    return {
+        resource["DeletionPolicy"]
+        for resource in assembly.templates["Data"]["Resources"].values()
+        if "DeletionPolicy" in resource
+    }
+
+
+def test_what_is_made_in_prod_outlives_its_stack(prod: Assembly) -> None:
+    assert when_deleted(prod) == {"Retain"}
+    assert prod.one("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] is True
+
+
+def test_what_is_made_for_a_try_goes_with_its_stack(local: Assembly, tmp_path: Path) -> None:
+    for assembly in (local, synthesize("dev", tmp_path)):
+        assert when_deleted(assembly) == {"Delete"}
+        assert assembly.one("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] is False
+
+
+def test_every_provider_has_a_secret_to_fill(assembly: Assembly) -> None:
+    secrets = assembly.resources("AWS::SecretsManager::Secret").values()
+    prefix = f"cliphook/{assembly.deployment}"
+    filled = {s["Name"] for s in secrets if s.get("SecretString") == '{"api_key": ""}'}
+    generated = {
+        s["Name"]
+        for s in secrets
+        if s.get("GenerateSecretString") == {"PasswordLength": 64, "ExcludePunctuation": True}
+    }
+
+    assert filled == {f"{prefix}/provider/{provider}" for provider in schema.PROVIDERS}
+    assert generated == {f"{prefix}/callback", f"{prefix}/pepper"}
+
+
+def test_the_key_lets_in_the_services_that_write_for_us(assembly: Assembly) -> None:
+    statements = assembly.one("AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    services = str([row["Principal"].get("Service") for row in statements])
+
+    for service in ("events.amazonaws.com", "cloudwatch.amazonaws.com", "logs."):
+        assert service in services
+    assert all("Condition" in row for row in statements if "Service" in row["Principal"])
+
+
+def test_names_of_table_and_buckets_are_left_to_aws(assembly: Assembly) -> None:
+    assert "TableName" not in assembly.one("AWS::DynamoDB::Table")
+    assert not [b for b in assembly.resources("AWS::S3::Bucket").values() if "BucketName" in b]

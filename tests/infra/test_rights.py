@@ -1,0 +1,90 @@
+"""What each function may do, as a list short enough to be read before it is changed."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from cliphook.runtime.settings import ENVIRONMENT
+from tests.infra.assembly import Assembly
+from tests.infra.templates import listed, of
+
+# A logical id ends in a hash; so does the export that another stack makes of its attribute.
+HASH = re.compile(r"[0-9A-F]{8}$")
+EXPORT = re.compile(r"ExportsOutput(?:FnGetAtt|Ref)(.*)[0-9A-F]{8}(?:(Stream)?Arn)?")
+
+
+def plain(resource: Any) -> str:
+    """Write an address without the hashes of logical ids."""
+    if isinstance(resource, str):
+        return resource
+    ((function, value),) = resource.items()
+    if function == "Fn::Join":
+        return "".join(map(plain, value[1]))
+    if function == "Fn::GetAtt":
+        return HASH.sub("", value[0])
+    if function == "Ref":
+        return f"{{{value}}}"
+    exported = EXPORT.fullmatch(HASH.sub("", value.rpartition(":")[2]))
+    return "".join(exported.groups("")) if exported else str(value)
+
+
+def statements(assembly: Assembly, function: str) -> Iterator[tuple[list[str], list[str], str]]:
+    """Find what a function's role is allowed: actions, resources, and through which service."""
+    for template in assembly.templates.values():
+        for name, policy in of(template, "AWS::IAM::Policy"):
+            if name.startswith(f"{function.capitalize()}Role"):
+                for row in policy["PolicyDocument"]["Statement"]:
+                    service = row.get("Condition", {}).get("StringEquals", {}).values()
+                    through = next(iter(map(plain, service)), "")
+                    yield listed(row["Action"]), [*map(plain, listed(row["Resource"]))], through
+
+
+def actions(assembly: Assembly, function: str) -> set[str]:
+    return {action for row in statements(assembly, function) for action in row[0]}
+
+
+@pytest.mark.parametrize("function", ENVIRONMENT)
+def test_a_function_may_do_this_and_no_more(
+    function: str, prod: Assembly, snapshot: SnapshotAssertion
+) -> None:
+    rows = [
+        f"{', '.join(sorted(what))} on {', '.join(sorted(on))}{through and f' by {through}'}"
+        for what, on, through in statements(prod, function)
+    ]
+
+    assert rows == snapshot
+
+
+@pytest.mark.parametrize("function", ENVIRONMENT)
+def test_a_laptop_grants_what_is_granted_everywhere(
+    function: str, prod: Assembly, local: Assembly
+) -> None:
+    assert actions(prod, function) == actions(local, function)
+
+
+def test_nobody_deletes_or_scans(prod: Assembly) -> None:
+    every = {action for function in ENVIRONMENT for action in actions(prod, function)}
+
+    assert not [action for action in every if re.search("Delete(Item|Object)|Scan|Purge", action)]
+
+
+def test_only_archive_writes_clips_and_only_query_reads_them(prod: Assembly) -> None:
+    holders = {
+        action: [name for name in ENVIRONMENT if action in actions(prod, name)]
+        for action in ("s3:PutObject", "s3:GetObject")
+    }
+
+    assert holders == {"s3:PutObject": ["archive"], "s3:GetObject": ["query"]}
+
+
+def test_only_publish_and_sweep_speak_on_the_bus(prod: Assembly) -> None:
+    speakers = {name for name in ENVIRONMENT if "events:PutEvents" in actions(prod, name)}
+
+    assert speakers == {"publish", "sweep"}
+
+
+def test_what_fetches_from_strangers_knows_no_secret(prod: Assembly) -> None:
+    assert "secretsmanager:GetSecretValue" not in actions(prod, "archive")
