@@ -1,0 +1,189 @@
+"""
+The table's ports on plain dictionaries, keeping the promises that contract tests hold both to.
+
+They stand on one `FakeTable`, so that what is committed by one is what is listed by another.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from cliphook.adapters import items
+from cliphook.application.ports import EventRow, Evidence, JobRef, Page, Promise
+from cliphook.domain.api_key import StoredKey
+from cliphook.domain.change import Change
+from cliphook.domain.due import sweep_at
+from cliphook.domain.errors import (
+    FieldError,
+    InvalidRequestError,
+    ReusedKeyError,
+    UnavailableStoreError,
+)
+from cliphook.domain.ids import AccountId, ClipId
+from cliphook.domain.job import Job
+from tests.support.hooks import Hook, no_hook, step
+
+_CURSOR: Final = re.compile(r"job_[0-9A-Z]{26}", re.ASCII)
+
+
+@dataclass(slots=True)
+class FakeTable:
+    """What is stored. A commit changes all of it or nothing."""
+
+    hook: Hook = no_hook
+    jobs: dict[JobRef, Job] = field(default_factory=dict)
+    promises: dict[tuple[AccountId, str], tuple[Promise, JobRef]] = field(default_factory=dict)
+    evidence: dict[tuple[JobRef, str, bytes], Evidence] = field(default_factory=dict)
+    rows: dict[tuple[str, str], EventRow] = field(default_factory=dict)
+    unsent: set[tuple[str, str]] = field(default_factory=set)
+    keys: dict[str, StoredKey] = field(default_factory=dict)
+
+    def write(self, change: Change) -> None:
+        """Store a job and what has to be announced of it."""
+        ref = JobRef(change.job.account_id, change.job.id)
+        self.jobs[ref] = change.job
+        written = [items.event_item(ref, event) for event in change.events]
+        written += [items.order_item(ref, order, change.at) for order in change.orders]
+        for row in map(items.event_row, written):
+            self.rows[row.key] = row
+            self.unsent.add(row.key)
+
+    def keep(self, evidence: Evidence) -> None:
+        """Store a body under itself; the first time counts, and the first reason."""
+        key = (evidence.ref, evidence.origin, evidence.body)
+        known = self.evidence.setdefault(key, evidence)
+        self.evidence[key] = replace(known, quarantine=known.quarantine or evidence.quarantine)
+
+
+class FakeJobs:
+    """Jobs on the table."""
+
+    def __init__(self, table: FakeTable) -> None:
+        """Use that table."""
+        self._table = table
+
+    def add(self, change: Change, promise: Promise | None) -> JobRef:
+        """Store a new job, or name the one that an earlier promise for the same key made."""
+        ref = JobRef(change.job.account_id, change.job.id)
+        with step(self._table.hook, "jobs.add"):
+            if promise:
+                key = (ref.account_id, promise.key_hash)
+                earlier = self._table.promises.get(key)
+                if earlier and earlier[0].expires_at > change.at:
+                    return _redeemed(promise, *earlier)
+            if ref in self._table.jobs:
+                raise UnavailableStoreError
+            if promise:
+                self._table.promises[key] = (promise, ref)
+            self._table.write(change)
+        return ref
+
+    def load(self, ref: JobRef) -> Job | None:
+        """Read a job."""
+        with step(self._table.hook, "jobs.load"):
+            return self._table.jobs.get(ref)
+
+    def commit(self, change: Change, evidence: Evidence | None) -> bool:
+        """Store a change, unless the job is not as it was before."""
+        ref = JobRef(change.job.account_id, change.job.id)
+        with step(self._table.hook, "jobs.commit"):
+            known = self._table.jobs.get(ref)
+            expected = change.before.version if change.before else None
+            if (known.version if known else None) != expected:
+                return False
+            if evidence:
+                self._table.keep(evidence)
+            self._table.write(change)
+        return True
+
+    def keep(self, evidence: Evidence) -> None:
+        """Store a body that changes nothing."""
+        with step(self._table.hook, "jobs.keep"):
+            self._table.keep(evidence)
+
+
+def _redeemed(promise: Promise, earlier: Promise, ref: JobRef) -> JobRef:
+    if promise.fingerprint != earlier.fingerprint:
+        raise ReusedKeyError
+    return ref
+
+
+class FakeLibrary:
+    """An account's look-ups on the table."""
+
+    def __init__(self, table: FakeTable) -> None:
+        """Use that table."""
+        self._table = table
+
+    def load(self, ref: JobRef) -> Job | None:
+        """Read a job."""
+        with step(self._table.hook, "library.load"):
+            return self._table.jobs.get(ref)
+
+    def find_clip(self, account_id: AccountId, clip_id: ClipId) -> JobRef | None:
+        """Tell which job a clip belongs to."""
+        with step(self._table.hook, "library.find_clip"):
+            for ref, job in self._table.jobs.items():
+                names = {clip.id for clip in job.clips.values()}
+                if ref.account_id == account_id and clip_id in names:
+                    return ref
+        return None
+
+    def list_jobs(self, account_id: AccountId, limit: int, cursor: str | None) -> Page[Job]:
+        """List jobs, newest first."""
+        if cursor is not None and not _CURSOR.fullmatch(cursor):
+            raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
+        with step(self._table.hook, "library.list_jobs"):
+            own = [job for ref, job in self._table.jobs.items() if ref.account_id == account_id]
+            later = [job for job in own if cursor is None or job.id < cursor]
+            newest = sorted(later, key=lambda job: job.id, reverse=True)
+        page = tuple(newest[:limit])
+        return Page(page, page[-1].id if len(newest) > limit else None)
+
+
+class FakeOutbox:
+    """What waits on the table: unsent events, and jobs that something is due for."""
+
+    def __init__(self, table: FakeTable) -> None:
+        """Use that table."""
+        self._table = table
+
+    def mark_sent(self, row: EventRow) -> None:
+        """Take a row off the list of unsent ones."""
+        with step(self._table.hook, "outbox.mark_sent"):
+            self._table.unsent.discard(row.key)
+
+    def list_unsent(self, before: datetime) -> Iterator[EventRow]:
+        """Find rows from before an instant which nobody marked as sent."""
+        with step(self._table.hook, "outbox.list_unsent"):
+            waiting = [self._table.rows[key] for key in self._table.unsent]
+        oldest = sorted(waiting, key=lambda row: (row.at, row.key))
+        yield from (row for row in oldest if row.at <= before)
+
+    def list_due(self, before: datetime) -> Iterator[JobRef]:
+        """Find jobs that the sweep should have looked at before an instant."""
+        with step(self._table.hook, "due_jobs.list_due"):
+            waits = [(ref, sweep_at(job)) for ref, job in self._table.jobs.items()]
+        yield from (ref for ref, due_at in waits if due_at and due_at <= before)
+
+
+class FakeKeys:
+    """API keys on the table."""
+
+    def __init__(self, table: FakeTable) -> None:
+        """Use that table."""
+        self._table = table
+
+    def find(self, key_id: str) -> StoredKey | None:
+        """Find a key by its public part."""
+        with step(self._table.hook, "keys.find"):
+            return self._table.keys.get(key_id)
+
+    def add(self, key: StoredKey, name: str) -> None:  # noqa: ARG002 - nobody reads it yet
+        """Store a new key."""
+        with step(self._table.hook, "keys.add"):
+            if key.id in self._table.keys:
+                raise UnavailableStoreError
+            self._table.keys[key.id] = key

@@ -1,0 +1,124 @@
+"""
+Every port as a fake. Each calls its hook before and after an operation, by a name: `jobs.commit`.
+
+A hook that raises is a crash at that point: `FakeTable(hook=Crash("jobs.commit", Moment.AFTER))`.
+"""
+
+import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from cliphook.application.ports import EventRow, Fetched
+from cliphook.domain.errors import CliphookError, FailedFetchError, UnansweredPollError
+from cliphook.domain.ids import EventId
+from cliphook.domain.job import Job
+from cliphook.domain.report import Accepted, Answer, Word
+from tests.support.fake_table import FakeJobs, FakeKeys, FakeLibrary, FakeOutbox, FakeTable
+from tests.support.hooks import Crash, CrashError, Hook, Moment, Trace, no_hook, step
+
+__all__ = [
+    "Crash",
+    "CrashError",
+    "FakeBus",
+    "FakeFetcher",
+    "FakeJobs",
+    "FakeKeys",
+    "FakeLibrary",
+    "FakeOutbox",
+    "FakeSender",
+    "FakeShelf",
+    "FakeTable",
+    "Moment",
+    "Trace",
+]
+
+
+class FakeBus:
+    """A bus that takes everything but what it is told to refuse."""
+
+    def __init__(self, hook: Hook = no_hook) -> None:
+        """Start with nothing sent; a row whose detail-type is in `refused` is not taken."""
+        self._hook = hook
+        self.sent: list[EventRow] = []
+        self.refused = set[str]()
+
+    def put(self, rows: Sequence[EventRow]) -> frozenset[EventId]:
+        """Send rows and tell which of them the bus took."""
+        with step(self._hook, "bus.put"):
+            taken = [row for row in rows if row.detail_type not in self.refused]
+            self.sent += taken
+        return frozenset(row.event_id for row in taken)
+
+
+class FakeSender:
+    """
+    A provider that answers what a test has written down, and by default accepts and says nothing.
+
+    `answers` and `words` are used up one after another; an error among the words is raised.
+    """
+
+    def __init__(self, hook: Hook = no_hook) -> None:
+        """Start with nothing written down and nothing asked."""
+        self._hook = hook
+        self.answers: list[Answer] = []
+        self.words: list[tuple[Word, bytes] | UnansweredPollError] = []
+        self.submitted: list[tuple[Job, str]] = []
+        self.asked: list[Job] = []
+
+    def submit(self, job: Job, callback_url: str, at: datetime) -> Answer:
+        """Submit the latest attempt."""
+        with step(self._hook, "sender.submit"):
+            self.submitted.append((job, callback_url))
+            if self.answers:
+                return self.answers.pop(0)
+            number = len(job.attempts)
+        return Accepted(number, f"task-{number}", at)
+
+    def ask(self, job: Job) -> tuple[Word, bytes]:
+        """Ask how far the latest attempt is."""
+        with step(self._hook, "sender.ask"):
+            self.asked.append(job)
+            if not job.task_id or not self.words:
+                raise UnansweredPollError
+            word = self.words.pop(0)
+            if isinstance(word, UnansweredPollError):
+                raise word
+        return word
+
+
+class FakeFetcher:
+    """Audio hosts that serve what a test has put there; an error put there is raised."""
+
+    def __init__(self, hook: Hook = no_hook) -> None:
+        """Start with hosts that serve nothing."""
+        self._hook = hook
+        self.files: dict[str, bytes | CliphookError] = {}
+
+    @contextmanager
+    def fetch(self, url: str) -> Generator[Fetched]:
+        """Download audio; the file is gone when the context ends."""
+        with step(self._hook, "fetcher.fetch"):
+            body = self.files.get(url) or FailedFetchError("http_404")
+            if isinstance(body, CliphookError):
+                raise body
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "audio"
+            path.write_bytes(body)
+            yield Fetched(path, sha256(body).hexdigest(), len(body), "audio/mpeg", "mp3")
+
+
+class FakeShelf:
+    """A shelf."""
+
+    def __init__(self, hook: Hook = no_hook) -> None:
+        """Start with nothing on it."""
+        self._hook = hook
+        self.files: dict[str, bytes] = {}
+
+    def put(self, key: str, fetched: Fetched) -> None:
+        """Keep a file under a key that names its content."""
+        with step(self._hook, "shelf.put"):
+            self.files[key] = fetched.path.read_bytes()
