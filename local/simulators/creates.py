@@ -21,6 +21,7 @@ from local.simulators.tasks import Order, Task, make_task
 from local.simulators.world import Entry, NoSuchScenarioError, World, world_of
 
 _HIDDEN: Final = "Bearer …"
+_HELD_S: Final = 60.0
 _WITHOUT_REASON: Final[Mapping[Answer, Callable[[], Response]]] = {
     Answer.HTML_403: lambda: page(403, "403 Forbidden"),
     Answer.HTML_502: lambda: page(502, "502 Bad Gateway"),
@@ -99,9 +100,11 @@ async def _answer(
     task = _accept(request, raw, scenario)
     entry |= {"accepted": True, "task_id": task.task_id}
     world.start(asyncio.create_task(call_back(world, task)))
+    if world.settings.ahead:
+        world.start(asyncio.create_task(_render(world, task)))
     if fault:
         return await _fail(request, world, fault, task)
-    await _calls(world, task)
+    await _calls(task)
     return JSONResponse(wire.created(task))
 
 
@@ -130,6 +133,11 @@ def _accept(request: Request, raw: bytes, scenario: Scenario) -> Task:
     return task
 
 
+async def _render(world: World, task: Task) -> None:
+    for clip in task.clips:
+        await world.studio.frames(task.brief, clip.index)
+
+
 async def _fail(
     request: Request, world: World, fault: Create, task: Task | None = None
 ) -> Response:
@@ -143,9 +151,9 @@ async def _fail(
     return _WITHOUT_REASON[fault.answer]()
 
 
-async def _calls(world: World, task: Task) -> None:
+async def _calls(task: Task) -> None:
     """Hold the answer back until as many callbacks are delivered as the scenario wants."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(world.settings.hang_s):
+        async with asyncio.timeout(_HELD_S):
             for _ in range(task.scenario.answer_after_calls):
                 await task.delivered.acquire()

@@ -101,9 +101,9 @@ FAILURES: Final[Mapping[str, Scenario]] = {
         failure=Failure.POLICY,
     ),
     "create-task-failed": Scenario(
-        "nothing is called back, polls say CREATE_TASKFAILED_MARKS",
+        "nothing is called back, polls say CREATE_TASK_FAILED",
         calls=(),
-        marks=(Mark("PENDING"), Mark("CREATE_TASKFAILED_MARKS", Moment.TEXT)),
+        marks=(Mark("PENDING"), Mark("CREATE_TASK_FAILED", Moment.TEXT)),
     ),
     "status-failed": Scenario(
         "nothing is called back, polls say FAILED",
@@ -120,7 +120,7 @@ FAILURES: Final[Mapping[str, Scenario]] = {
     "failure-after-first": Scenario(
         "first, and then it fails",
         calls=(_TEXT, _FIRST, Call("error", Moment.COMPLETE)),
-        marks=(*_UNTIL_FIRST, Mark("GENERATE_AUDIOFAILED_MARKS", Moment.COMPLETE)),
+        marks=(*_UNTIL_FIRST, Mark("GENERATE_AUDIO_FAILED", Moment.COMPLETE)),
     ),
     "error-then-complete": Scenario(
         "it fails, and is complete nevertheless",
@@ -131,8 +131,8 @@ FAILURES: Final[Mapping[str, Scenario]] = {
         "complete is called back, but polls say PENDING", marks=HAPPY_MARKS[:1]
     ),
     "complete-then-failed": Scenario(
-        "complete is called back, but polls say GENERATE_AUDIOFAILED_MARKS",
-        marks=(*_UNTIL_FIRST, Mark("GENERATE_AUDIOFAILED_MARKS", Moment.COMPLETE)),
+        "complete is called back, but polls say GENERATE_AUDIO_FAILED",
+        marks=(*_UNTIL_FIRST, Mark("GENERATE_AUDIO_FAILED", Moment.COMPLETE)),
     ),
     "error-then-success": Scenario(
         "an error is called back, but polls say SUCCESS",

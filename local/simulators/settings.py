@@ -49,6 +49,8 @@ class SimulatorSettings:
     create_time: Literal["ms", "string"] = "ms"
     source_keys: bool | None = None
     """Whether tracks carry source_* keys; None is as the provider documents it."""
+    ahead: bool = True
+    """Render when a task is made, so that its files are ready in time; else at a download."""
     tunes: int = 0
     """How many different tunes there are; 0 is one for every request. Few are quick to render."""
 

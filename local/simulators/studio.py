@@ -4,10 +4,11 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from local.simulators.dice import Dice
 from local.simulators.encode import cover_png, id3_tag, mp3_frames, wav_file
@@ -69,12 +70,17 @@ def tagged(frames: bytes, *, title: str, clip_id: str, created: str) -> bytes:
     return id3_tag({"TIT2": title, "COMM": comment}) + frames
 
 
+@lru_cache(maxsize=4)
+def _samples(brief: Brief, track: int) -> NDArray[np.int16]:
+    return render(compose(brief, track))
+
+
 def _mp3(brief: Brief, track: int) -> bytes:
-    return mp3_frames(render(compose(brief, track)))
+    return mp3_frames(_samples(brief, track))
 
 
 def _wav(brief: Brief, track: int) -> bytes:
-    return wav_file(render(compose(brief, track)))
+    return wav_file(_samples(brief, track))
 
 
 def _silence(length_s: float) -> bytes:

@@ -49,6 +49,7 @@ class Task:
     clips: tuple[Clip, ...]
     moments: Mapping[Moment, float]
     scenario: Scenario
+    marks: tuple[Mark, ...]
     base_url: str
     began: float
     created_at: datetime
@@ -64,8 +65,8 @@ class Task:
 
     def mark(self, now: float) -> Mark:
         """Tell what record-info says now."""
-        passed = [mark for mark in self.scenario.marks if self.at(mark.after, mark.plus_s) <= now]
-        mark = passed[-1] if passed else self.scenario.marks[0]
+        passed = [mark for mark in self.marks if self.at(mark.after, mark.plus_s) <= now]
+        mark = passed[-1] if passed else self.marks[0]
         if self.given_up and mark.status == "SUCCESS":
             return Mark("CALLBACK_EXCEPTION")
         return mark
@@ -112,6 +113,9 @@ def make_task(order: Order, facts: Facts, settings: SimulatorSettings) -> Task:
         ),
         moments=_moments(settings, order.scenario, dice),
         scenario=order.scenario,
+        marks=tuple(
+            mark for mark in order.scenario.marks if facts.generating or mark.status != "GENERATING"
+        ),
         base_url=order.base_url,
         began=order.began,
         created_at=order.created_at,

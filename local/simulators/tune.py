@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from local.simulators.dice import Dice
@@ -66,6 +67,7 @@ class Tune:
     notes: tuple[Note, ...]
 
 
+@lru_cache(maxsize=256)
 def compose(brief: Brief, track: int) -> Tune:
     """Write one track. It lasts from SHORTEST_S to LONGEST_S seconds."""
     text = f"{brief.title}\n{brief.style}\n{brief.prompt}\n{brief.voice}"

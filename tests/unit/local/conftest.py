@@ -1,0 +1,60 @@
+"""What the tests of the simulators share: a receiver, and quick simulators of both providers."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from local.simulators import SCENARIOS, Limit, Served, SimulatorSettings, serve
+from tests.unit.local.playing import Stage, ask, collect, pairs
+from tests.unit.local.receiver import Receiver
+
+# The slowest scenario passes its last moment after 1.3 s.
+PLAYING_S = 1.6
+NO_LIMIT = Limit(0, 1.0)
+# Stages after 20, 70 and 240 ms; one tune for all, since what is sung matters elsewhere.
+QUICK = SimulatorSettings(
+    scale=0.002, create_limit=NO_LIMIT, poll_limit=NO_LIMIT, tunes=1, hang_s=0.2, ahead=False
+)
+
+
+@pytest.fixture(scope="package")
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    server = receiver.serve()
+    yield receiver
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="package")
+def sunoapi() -> Iterator[Served]:
+    with serve("sunoapi", QUICK) as sim:
+        yield sim
+
+
+@pytest.fixture(scope="package")
+def apikley() -> Iterator[Served]:
+    with serve("apikley", QUICK) as sim:
+        yield sim
+
+
+@pytest.fixture(scope="package")
+def sims(sunoapi: Served, apikley: Served) -> dict[str, Served]:
+    return {"sunoapi": sunoapi, "apikley": apikley}
+
+
+@pytest.fixture(scope="package")
+def stage(sims: dict[str, Served], receiver: Receiver) -> Stage:
+    """Play every scenario of both providers, all at once."""
+    keys = pairs(SCENARIOS)
+    with ThreadPoolExecutor(16) as pool:
+        futures = [pool.submit(ask, sims[key[0]], receiver, *key) for key in keys]
+    time.sleep(PLAYING_S)
+    asked = dict(zip(keys, (future.result() for future in futures), strict=True))
+    stage: Stage = {}
+    for provider, sim in sims.items():
+        answers = {name: answer for (of, name), answer in asked.items() if of == provider}
+        stage |= collect(sim, receiver, provider, answers)
+    return stage

@@ -1,0 +1,173 @@
+"""All scenarios of both providers, played at once; what is expected of them, and what came."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from local.simulators import PROVIDERS, SCENARIOS, Served
+from local.simulators.scenarios import available
+from tests.unit.local.receiver import Got, Receiver, create, custom, get
+
+ALL = ["text", "first", "complete"]
+CREATES: dict[str, tuple[int | None, object, bool]] = {
+    # HTTP status (None: no answer that can be read), body code by provider, task exists.
+    "S3-bad-key": (200, 401, False),
+    "S4-no-credits": (200, {"sunoapi": 429, "apikley": 402}, False),
+    "S5-rate-limited-then-ok": (200, {"sunoapi": 405, "apikley": 429}, False),
+    "S6-validation": (200, {"sunoapi": 400, "apikley": 422}, False),
+    "S7-error-before-accept": (500, None, False),
+    "S7-error-once-before-accept": (500, None, False),
+    "S7-timeout-before-accept": (504, None, False),
+    "S8-timeout-after-accept": (504, None, True),
+    "S8-error-after-accept": (500, None, True),
+    "S8-bad-gateway-after-accept": (502, None, True),
+    "S8-cut-after-accept": (None, None, True),
+    "S8-no-task-id": (200, 200, True),
+    "S9-html-403": (403, None, False),
+    "S9-html-502": (502, None, False),
+    "refuse-invalid": (200, {"sunoapi": 400, "apikley": 422}, False),
+    "refuse-unauthorized": (200, 401, False),
+    "refuse-credits": (200, {"sunoapi": 429, "apikley": 402}, False),
+    "refuse-not-found": (200, 404, False),
+    "refuse-rate": (200, {"sunoapi": 405, "apikley": 429}, False),
+    "refuse-frequency": (200, 430, False),
+    "refuse-conflict": (200, 409, False),
+    "refuse-too-long": (200, {"sunoapi": 413, "apikley": 422}, False),
+    "refuse-fetch": (200, 451, False),
+    "refuse-maintenance": (200, 455, False),
+    "refuse-server-error": (200, 500, False),
+}
+CALLS: dict[str, list[str]] = {
+    "S1-happy": ALL,
+    "S2-slow": ALL,
+    "S10-unknown-fields": ALL,
+    "S11-failure-after-accept": ["error"],
+    "S12-never-finishes": [],
+    "S13-unknown-task": [],
+    "skip-text-first": ["complete"],
+    "out-of-order": ["complete", "first", "text"],
+    "complete-without-audio": ["text", "complete", "complete"],
+    "lost-callbacks": [],
+    "lost-complete": ["text", "first"],
+    "callback-before-answer": ALL,
+    "complete-before-answer": ALL,
+    "callback-exception": [],
+    "callback-exception-late": [],
+    "camel-task-id": ALL,
+    "foreign-task-id": ALL,
+    "text-variant-b": ALL,
+    "text-variant-c": ALL,
+    "create-time-string": ALL,
+    "too-large": ALL,
+    "one-track": ALL,
+    "error-null": ["error"],
+    "error-list": ["error"],
+    "error-string": ["error"],
+    "error-failed": ["failed"],
+    **{f"fail-{kind}": ["error"] for kind in PROVIDERS["apikley"].failures},
+    **{f"fail-{kind}": ["error"] for kind in PROVIDERS["sunoapi"].failures},
+    "sensitive-word": [],
+    "create-task-failed": [],
+    "status-failed": [],
+    "status-unknown": ALL,
+    "failure-after-text": ["text", "error"],
+    "failure-after-first": ["text", "first", "error"],
+    "error-then-complete": ["error", "complete"],
+    "complete-then-pending": ALL,
+    "complete-then-failed": ALL,
+    "error-then-success": ["text", "error"],
+    **{name: [] for name in SCENARIOS if name.startswith("poll-")},
+}
+# How the simulator's log calls a stage that its callback calls otherwise.
+WORDS = {"failed": "error"}
+# Looked at by a test of their own.
+OWN = {"all-at-once", "duplicate", "unwrapped", "broken-json"}
+FINAL = {
+    "S1-happy": "SUCCESS",
+    "S2-slow": "SUCCESS",
+    "S11-failure-after-accept": "GENERATE_AUDIO_FAILED",
+    "S12-never-finishes": "GENERATING",
+    "lost-callbacks": "SUCCESS",
+    "complete-without-audio": "SUCCESS",
+    "callback-exception": "CALLBACK_EXCEPTION",
+    "callback-exception-late": "CALLBACK_EXCEPTION",
+    "sensitive-word": "SENSITIVE_WORD_ERROR",
+    "create-task-failed": "CREATE_TASK_FAILED",
+    "status-failed": "FAILED",
+    "status-unknown": "SUCCESS",
+    "failure-after-text": "GENERATE_AUDIO_FAILED",
+    "failure-after-first": "GENERATE_AUDIO_FAILED",
+    "error-then-complete": "SUCCESS",
+    "complete-then-pending": "PENDING",
+    "complete-then-failed": "GENERATE_AUDIO_FAILED",
+    "error-then-success": "SUCCESS",
+}
+
+
+@dataclass
+class Played:
+    """What came of one scenario at one provider."""
+
+    provider: str
+    answer: httpx.Response | None
+    entry: dict[str, Any]
+    calls: list[Got]
+    sent: list[str]
+    before_answer: int
+
+    @property
+    def task(self) -> str:
+        return str(self.entry["task_id"])
+
+    @property
+    def words(self) -> list[str]:
+        return [call.body["data"]["callbackType"] for call in self.calls]
+
+    def call(self, word: str) -> Any:
+        return self.calls[self.words.index(word)].body["data"]
+
+
+type Stage = dict[tuple[str, str], Played]
+
+
+type Asked = tuple[httpx.Response | None, int]
+
+
+def ask(sim: Served, receiver: Receiver, provider: str, name: str) -> Asked:
+    """Create with a scenario's marker: the answer, and how much was called back before it."""
+    body = custom(receiver, f"{provider}-{name}", prompt=f"[[sim:{name}]]")
+    try:
+        answer = create(sim, body)
+    except httpx.RemoteProtocolError:
+        return None, 0
+    return answer, len(receiver.at(f"{provider}-{name}"))
+
+
+def collect(sim: Served, receiver: Receiver, provider: str, asked: dict[str, Asked]) -> Stage:
+    """Gather what came of each scenario of one provider."""
+    entries = get(sim, "/_sim/requests").json()["requests"]
+    by_name = {entry["scenario"]: entry for entry in entries}
+    tried = get(sim, "/_sim/callbacks").json()["callbacks"]
+    return {
+        (provider, name): Played(
+            provider=provider,
+            answer=answer,
+            entry=by_name[name],
+            calls=receiver.at(f"{provider}-{name}"),
+            sent=[call["stage"] for call in tried if call["task_id"] == by_name[name]["task_id"]],
+            before_answer=before,
+        )
+        for name, (answer, before) in asked.items()
+    }
+
+
+def pairs(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Pair each scenario with each provider that can play it."""
+    return [
+        (provider, name)
+        for name in sorted(names)
+        for provider, facts in PROVIDERS.items()
+        if available(name, facts)
+    ]
