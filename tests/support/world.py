@@ -1,0 +1,235 @@
+"""
+The whole of Cliphook in one process and in virtual time, over the fakes.
+
+Every invocation of a function is a task at an instant. One that dies leaves what it had done; a
+queue delivers its order again, a provider calls back again, the stream and the schedule go on.
+"""
+
+import heapq
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Final
+
+from cliphook.adapters import schema
+from cliphook.application.archive_clip import archive_clip
+from cliphook.application.dispatch_job import dispatch_job
+from cliphook.application.poll_job import Early, poll_job
+from cliphook.application.ports import EventRow, JobRef, Promise
+from cliphook.application.publish_events import publish_events
+from cliphook.application.receive_callback import receive_callback
+from cliphook.application.submit_job import Choice, submit_job
+from cliphook.application.sweep_jobs import sweep_jobs
+from cliphook.domain.errors import CliphookError
+from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.domain.job import Job
+from cliphook.domain.report import Accepted, Answer, Progress, Silence, Word
+from cliphook.domain.request import MusicRequest
+from cliphook.domain.status import Stage
+from cliphook.domain.ticket import Ticket, check, expiry, issue
+from tests.support.fakes import (
+    CrashError,
+    FakeBus,
+    FakeFetcher,
+    FakeJobs,
+    FakeOutbox,
+    FakeShelf,
+    FakeTable,
+)
+from tests.support.hooks import Hook, no_hook, step
+from tests.support.makers import ACCOUNT, PACE, START, said_clip
+
+MASTER: Final = b"a master secret of sixty-four characters, more or less, for tests"
+STAGES: Final = {Stage.TEXT: 10, Stage.FIRST: 35, Stage.COMPLETE: 120}
+CLIPS: Final = {
+    Stage.TEXT: (said_clip("one", 0, audio=False), said_clip("two", 1, audio=False)),
+    Stage.FIRST: (said_clip("one", 0), said_clip("two", 1, audio=False)),
+    Stage.COMPLETE: (said_clip("one", 0), said_clip("two", 1)),
+}
+# How long a queue hides an order from others, and how soon a provider calls back again.
+VISIBILITY_S: Final = 60
+CALL_BACK_S: Final = 60
+CALLS_MAX: Final = 4
+TRIES_MAX: Final = 5
+
+
+@dataclass
+class World:
+    """One deployment, one provider and one client."""
+
+    hook: Hook = no_hook
+    answer: Callable[[Job, datetime], Answer] | None = None
+    calls_back: bool = True
+    # The number of the work order that the bus loses on its way to the queue.
+    lost_order: int | None = None
+
+    def __post_init__(self) -> None:
+        """Start with nothing stored, nothing asked and nothing due but the first sweep."""
+        self.now = START
+        self.table = FakeTable(self.hook)
+        self.jobs = FakeJobs(self.table)
+        self.outbox = FakeOutbox(self.table)
+        self.bus = FakeBus(self.hook)
+        self.fetcher = FakeFetcher(self.hook)
+        self.shelf = FakeShelf(self.hook)
+        self.taken: dict[str, tuple[Job, datetime]] = {}
+        self.answered: list[JobRef] = []
+        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._order = count()
+        self._orders = count()
+        self._delivered = 0
+        self._invocations = count()
+        for clip in CLIPS[Stage.COMPLETE]:
+            self.fetcher.files[str(clip.audio_url)] = f"ID3 {clip.provider_clip_id}".encode()
+        self.at(60, self._sweep)
+
+    def at(self, seconds: float, task: Callable[[], None]) -> None:
+        """Have something happen so many seconds from now."""
+        when = self.now + timedelta(seconds=seconds)
+        heapq.heappush(self._agenda, (when, next(self._order), task))
+
+    def request(self, promise: Promise | None = None) -> None:
+        """Have the client ask for music now; what it gets to know is in `answered`."""
+        self.at(0, lambda: self._submit(promise))
+
+    def run(self, seconds: float) -> None:
+        """Let so much time pass."""
+        end = self.now + timedelta(seconds=seconds)
+        while self._agenda and self._agenda[0][0] <= end:
+            self.now, _, task = heapq.heappop(self._agenda)
+            with suppress(CrashError):
+                task()
+            self._flow()
+        self.now = end
+
+    def job(self) -> Job | None:
+        """Give the one job that there is, if there is one."""
+        assert len(self.table.jobs) <= 1
+        return next(iter(self.table.jobs.values()), None)
+
+    def submit(self, job: Job, callback_url: str, at: datetime) -> Answer:
+        """Be the provider: take the job, work on it, and call back."""
+        with step(self.hook, "sender.submit"):
+            if self.answer:
+                return self.answer(job, at)
+            return self.take(job, callback_url, at)
+
+    def take(self, job: Job, callback_url: str, at: datetime) -> Answer:
+        """Take a job, which costs money."""
+        task_id = f"task-{len(self.taken) + 1}"
+        self.taken[task_id] = (job, at)
+        if self.calls_back:
+            for stage, seconds in STAGES.items():
+                self._call_back(callback_url, Progress(task_id, stage, CLIPS[stage]), seconds)
+        return Accepted(len(job.attempts), task_id, at)
+
+    def ask(self, job: Job) -> tuple[Word, bytes]:
+        """Be the provider: say how far a task is."""
+        with step(self.hook, "sender.ask"):
+            _, since = self.taken[str(job.task_id)]
+            age_s = (self.now - since).total_seconds()
+            reached = [stage for stage, seconds in STAGES.items() if seconds <= age_s]
+            word = Progress(None, reached[-1], CLIPS[reached[-1]]) if reached else Silence()
+        return word, repr(word).encode()
+
+    def _submit(self, promise: Promise | None) -> None:
+        number = next(self._invocations)
+        ref, _ = submit_job(
+            MusicRequest(prompt="A calm piano"),
+            ACCOUNT,
+            promise,
+            jobs=self.jobs,
+            choose=lambda _: Choice("sunoapi", "V5"),
+            pace=PACE,
+            now=self.now,
+            entropy=number.to_bytes(10, "big"),
+        )
+        self.dispatch(ref)
+        self.answered.append(ref)
+
+    def dispatch(self, ref: JobRef) -> None:
+        """Be an invocation that submits a job."""
+        dispatch_job(
+            ref,
+            jobs=self.jobs,
+            sender=self,
+            callback_url=_callback_url,
+            owner=f"invocation-{next(self._invocations)}",
+            clock=lambda: self.now,
+        )
+
+    def _call_back(self, url: str, word: Progress, seconds: float, calls: int = 1) -> None:
+        def call() -> None:
+            ticket = check(url, "sunoapi", [MASTER], self.now)
+            body = repr(word).encode()
+            try:
+                receive_callback(ticket, body, read=lambda _: word, jobs=self.jobs, now=self.now)
+            except (CrashError, CliphookError):
+                if calls < CALLS_MAX:
+                    self._call_back(url, word, CALL_BACK_S, calls + 1)
+                raise
+
+        self.at(seconds, call)
+
+    def _flow(self) -> None:
+        """Let the stream bring new rows to the bus, and the bus bring orders to the queues."""
+        unsent = [self.table.rows[key] for key in sorted(self.table.unsent)]
+        with suppress(CrashError):
+            publish_events(unsent, bus=self.bus, outbox=self.outbox)
+        for row in self.bus.sent[self._delivered :]:
+            if row.source == schema.ORDER_SOURCE and next(self._orders) != self.lost_order:
+                self._work_off(row, wait_s=0, tries=1)
+        self._delivered = len(self.bus.sent)
+
+    def _work_off(self, row: EventRow, wait_s: float, tries: int) -> None:
+        def work() -> None:
+            try:
+                again_s = self._work(row, tries)
+            except (CrashError, CliphookError):
+                again_s = VISIBILITY_S
+            if again_s is not None and tries < TRIES_MAX:
+                self._work_off(row, again_s, tries + 1)
+
+        self.at(wait_s, work)
+
+    def _work(self, row: EventRow, tries: int) -> float | None:
+        detail = json.loads(row.detail)
+        ref = JobRef(AccountId(detail["account_id"]), JobId(detail["job_id"]))
+        due_at = datetime.fromisoformat(detail["due_at"])
+        clock = lambda: self.now  # noqa: E731
+        if due_at > self.now:
+            return (due_at - self.now).total_seconds()
+        if row.detail_type == schema.Order.DISPATCH:
+            self.dispatch(ref)
+        elif row.detail_type == schema.Order.POLL:
+            early = poll_job(ref, due_at, jobs=self.jobs, sender=self, clock=clock)
+            return early.wait_s if isinstance(early, Early) else None
+        else:
+            archive_clip(
+                ref,
+                ClipId(detail["clip_id"]),
+                jobs=self.jobs,
+                fetcher=self.fetcher,
+                shelf=self.shelf,
+                clock=clock,
+                is_last_try=tries == TRIES_MAX,
+            )
+        return None
+
+    def _sweep(self) -> None:
+        self.at(60, self._sweep)
+        sweep_jobs(
+            jobs=self.jobs,
+            due_jobs=self.outbox,
+            outbox=self.outbox,
+            bus=self.bus,
+            now=self.now,
+        )
+
+
+def _callback_url(job: Job, at: datetime) -> str:
+    ticket = Ticket(job.account_id, job.id, len(job.attempts), job.provider, expiry(at))
+    return issue(ticket, MASTER, at)
