@@ -3,26 +3,27 @@
 from dataclasses import replace
 from functools import reduce
 
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
 from cliphook.domain.change import Change, apply
 from cliphook.domain.event import Event
 from cliphook.domain.fold import Quarantined
-from cliphook.domain.job import Job
+from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import (
     Accepted,
     ClipArchived,
     ClipLost,
     Nudged,
     Report,
+    ReportedClip,
     Said,
     Silence,
     Unanswered,
     Via,
 )
-from cliphook.domain.job import JobError
 from cliphook.domain.status import NEXT, Stage
-from hypothesis import settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-
 from tests.support.makers import (
     TASK,
     accepted,
@@ -109,7 +110,7 @@ class AnyHistory(RuleBasedStateMachine):
     def a_callback_comes(
         self,
         stage: Stage,
-        clips: list,
+        clips: list[ReportedClip],
         seconds: int,
         named: bool,  # noqa: FBT001
     ) -> None:

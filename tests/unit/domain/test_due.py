@@ -1,0 +1,159 @@
+"""What a job waits for, and when."""
+
+from datetime import timedelta
+from functools import reduce
+
+import pytest
+
+from cliphook.domain.due import Call, Work, next_call, sweep_at, wanted_clips
+from cliphook.domain.fold import fold
+from cliphook.domain.job import Job, JobError
+from cliphook.domain.report import (
+    ClipArchived,
+    ClipLost,
+    Expired,
+    Nudged,
+    Refused,
+    Report,
+    Said,
+    Silence,
+    Unanswered,
+    Via,
+)
+from cliphook.domain.status import Stage
+from tests.support.makers import (
+    PACE,
+    accepted,
+    at,
+    claimed,
+    failed,
+    new_job,
+    passport,
+    progressed,
+    said_clip,
+)
+
+
+def after(*reports: Report) -> Job:
+    return reduce(_folded, reports, new_job())
+
+
+def _folded(job: Job, report: Report) -> Job:
+    job_after = fold(job, report)
+    assert isinstance(job_after, Job)
+    return job_after
+
+
+def silence(seconds: float) -> Said:
+    return Said(1, Silence(), Via.POLL, at(seconds))
+
+
+WHOLE = progressed(Stage.COMPLETE, said_clip(), via=Via.POLL, seconds=150)
+ERROR = JobError("provider_rate_limited", "Busy.")
+
+
+def test_a_new_job_waits_for_another_hand_only_if_its_request_died() -> None:
+    assert next_call(after()) == Call(Work.DISPATCH, at(30))
+
+
+def test_a_claimed_job_is_never_dispatched() -> None:
+    deadline = at(1 + PACE.unknown_deadline_s)
+
+    assert next_call(after(claimed())) == Call(Work.POLL, deadline)
+    lost = after(claimed(), Unanswered(1, ERROR, at(20)))
+    assert next_call(lost) == Call(Work.POLL, deadline)
+
+
+def test_a_busy_provider_is_tried_again_after_a_growing_wait() -> None:
+    refused = after(claimed(), Refused(1, ERROR, may_retry=True, at=at(2)))
+
+    assert next_call(refused) == Call(Work.DISPATCH, at(7))
+
+
+def test_an_accepted_job_is_polled_after_the_first_wait() -> None:
+    assert next_call(after(claimed(), accepted())) == Call(Work.POLL, at(1 + PACE.poll_first_s))
+
+
+def test_a_hint_is_followed_up_at_once() -> None:
+    hinted = after(claimed(), accepted(), failed(Via.CALLBACK, seconds=40))
+
+    call = next_call(hinted)
+    assert call
+    assert call.at <= at(40)
+
+
+def test_more_hints_do_not_put_the_poll_off() -> None:
+    hinted = after(claimed(), accepted(), failed(Via.CALLBACK, seconds=40))
+    again = _folded(hinted, failed(Via.CALLBACK, seconds=41))
+
+    assert next_call(again) == next_call(hinted)
+
+
+def test_a_hint_right_after_a_poll_keeps_the_distance() -> None:
+    job = after(claimed(), accepted(), silence(40), failed(Via.CALLBACK, seconds=41))
+
+    assert next_call(job) == Call(Work.POLL, at(45))
+
+
+@pytest.mark.parametrize(("polled", "wait"), [(41, 5), (50, 10), (80, 40), (400, 199.5)])
+def test_a_denied_hint_is_asked_about_at_doubling_gaps(polled: float, wait: float) -> None:
+    job = after(claimed(), accepted(), failed(Via.CALLBACK, seconds=40), silence(polled))
+
+    assert next_call(job) == Call(Work.POLL, at(polled + wait))
+
+
+@pytest.mark.parametrize(("polled", "wait"), [(91, 90), (301, 150), (1801, 900), (5001, 900)])
+def test_the_gap_between_polls_grows_with_age_up_to_a_limit(polled: float, wait: float) -> None:
+    job = after(claimed(), accepted(), silence(polled))
+
+    assert next_call(job) == Call(Work.POLL, at(polled + wait))
+
+
+def test_no_poll_is_later_than_the_deadline() -> None:
+    job = after(claimed(), accepted(), silence(7000))
+
+    assert next_call(job) == Call(Work.POLL, at(1 + PACE.deadline_s))
+
+
+def test_a_complete_job_waits_for_its_clips_and_for_nothing_else() -> None:
+    job = after(claimed(), accepted(), WHOLE)
+
+    assert next_call(job) is None
+    assert [clip.provider_clip_id for clip in wanted_clips(job)] == ["one"]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [ClipArchived("one", passport(), at(200)), ClipLost("one", "empty", at(200))],
+)
+def test_a_job_at_rest_is_never_swept(last: Report) -> None:
+    job = after(claimed(), accepted(), WHOLE, last)
+
+    assert next_call(job) is None
+    assert sweep_at(job) is None
+
+
+def test_an_expired_job_is_asked_about_once_more_if_a_callback_says_there_is_music() -> None:
+    expired = after(claimed(), accepted(), silence(50), Expired(at(100)))
+    hinted = _folded(expired, progressed(Stage.COMPLETE, said_clip(), seconds=200))
+    asked = _folded(hinted, silence(201))
+
+    assert next_call(expired) is None
+    assert next_call(hinted) == Call(Work.POLL, at(55))
+    assert next_call(asked) is None
+
+
+def test_a_clip_that_a_failed_job_did_get_is_wanted() -> None:
+    first = progressed(Stage.FIRST, said_clip(), via=Via.POLL, seconds=40)
+    job = after(claimed(), accepted(), first, failed(Via.POLL, seconds=90))
+
+    assert len(wanted_clips(job)) == 1
+
+
+def test_the_sweep_looks_a_minute_after_the_time_and_then_leaves_the_job_alone() -> None:
+    job = after(claimed(), accepted())
+    due = at(1 + PACE.poll_first_s)
+    nudged = _folded(job, Nudged(at(200)))
+
+    assert sweep_at(job) == due + timedelta(seconds=60)
+    assert sweep_at(nudged) == at(500)
