@@ -18,12 +18,13 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "first": "First audio generated successfully.",
     "complete": "All generated successfully.",
 }
+_ALL: Final = 99
 # How many tracks have audio, by what record-info says. What is not here has no tracks at all.
 _HEARD: Final[Mapping[str, int]] = {
     "TEXT_SUCCESS": 0,
     "FIRST_SUCCESS": 1,
-    "SUCCESS": 99,
-    "CALLBACK_EXCEPTION": 99,
+    "SUCCESS": _ALL,
+    "CALLBACK_EXCEPTION": _ALL,
 }
 _FAILED: Final = frozenset(
     {"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "SENSITIVE_WORD_ERROR", "FAILED"}
@@ -91,11 +92,6 @@ def unknown_task() -> Json:
     return {"code": 200, "msg": "success", "data": None}
 
 
-def audio_url(task: Task, clip: Clip) -> str:
-    """Give the address of a track's file."""
-    return f"{task.base_url}/files/{clip.clip_id}.mp3"
-
-
 def _error_data(shape: Shape) -> Json:
     options: Mapping[str, Json] = {
         "null": {"data": None},
@@ -110,29 +106,29 @@ def _items(task: Task, call: Call, facts: Facts, settings: SimulatorSettings) ->
     variant = shape.text_variant or settings.text_variant
     if call.stage == "text" and variant != "A":
         return [] if variant == "B" else None
-    heard = {"text": 0, "first": 1, "complete": 99}[call.stage] if shape.audio else 0
+    heard = {"text": 0, "first": 1, "complete": _ALL}[call.stage] if shape.audio else 0
     items = []
     for clip in task.clips:
-        item = _track(task, clip, ready=clip.index < heard, settings=settings, shape=shape)
+        item = _track(task, clip, settings, ready=clip.index < heard, form=shape.create_time)
         if call.stage == "text" or not _has_sources(facts, settings):
-            item = {key: value for key, value in item.items() if not key.startswith("source_")}
+            item = _without_sources(item)
         if call.stage != "text" and item["duration"] is None:
-            # As captured: an unfinished track of a later stage has no such keys.
+            # As captured: an unfinished track of a later stage has no such key.
             del item["duration"]
-            item.pop("source_audio_url", None)
         items.append(item)
     return items
 
 
 def _track(
-    task: Task, clip: Clip, *, ready: bool, settings: SimulatorSettings, shape: Shape
+    task: Task, clip: Clip, settings: SimulatorSettings, *, ready: bool, form: str | None = None
 ) -> Json:
     words, clip_id, base = task.words, clip.clip_id, task.base_url
     name = base64.urlsafe_b64encode(clip_id.encode()).decode().rstrip("=")
+    source = {"source_audio_url": f"{base}/source/{clip_id}.mp3"} if ready else {}
     return {
         "id": clip_id,
-        "audio_url": audio_url(task, clip) if ready else "",
-        "source_audio_url": f"{base}/source/{clip_id}.mp3" if ready else "",
+        "audio_url": f"{base}/files/{clip_id}.mp3" if ready else "",
+        **source,
         "stream_audio_url": f"{base}/stream/{name}",
         "source_stream_audio_url": f"{base}/pipe/?item_id={clip_id}",
         "image_url": f"{base}/files/{clip_id}.png",
@@ -141,7 +137,7 @@ def _track(
         "model_name": words.model_name,
         "title": words.title,
         "tags": words.tags,
-        "createTime": _time(task.created_at, shape.create_time or settings.create_time),
+        "createTime": _time(task.created_at, form or settings.create_time),
         "duration": round(clip.seconds * task.scenario.length_lie, 2) if ready else None,
     }
 
@@ -150,13 +146,15 @@ def _response(task: Task, mark: Mark, facts: Facts, settings: SimulatorSettings)
     if mark.status not in _HEARD:
         return None
     heard = _HEARD[mark.status] if mark.full else 0
-    tracks = []
-    for clip in task.clips:
-        item = _track(task, clip, ready=clip.index < heard, settings=settings, shape=Shape())
-        if not _has_sources(facts, settings):
-            item = {key: value for key, value in item.items() if not key.startswith("source_")}
-        tracks.append({_camel(key): value for key, value in item.items()})
+    items = [_track(task, clip, settings, ready=clip.index < heard) for clip in task.clips]
+    if not _has_sources(facts, settings):
+        items = [_without_sources(item) for item in items]
+    tracks = [{_camel(key): value for key, value in item.items()} for item in items]
     return {"taskId": task.task_id, "sunoData": tracks}
+
+
+def _without_sources(item: Json) -> Json:
+    return {key: value for key, value in item.items() if not key.startswith("source_")}
 
 
 def _has_sources(facts: Facts, settings: SimulatorSettings) -> bool:
