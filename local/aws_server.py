@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import boto3
@@ -44,16 +45,20 @@ class Aws:
     region: str = REGION
     account: str = ACCOUNT
 
-    # boto3 gives each service a class of its own, made when it is asked for.
+    # boto3 makes the class of a client at run time, one for each service.
     def client(self, service: str) -> Any:  # noqa: ANN401
         """Make a client of one service, which talks to this server and to no other."""
-        session = boto3.Session(
-            aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=self.region
-        )
-        config = Config(
-            s3={"addressing_style": "path"}, proxies={}, retries={"total_max_attempts": 2}
-        )
-        return session.client(service, endpoint_url=self.endpoint_url, config=config)
+        return _client(self, service)
+
+
+# Making one reads the service's whole description; one serves all threads.
+@cache
+def _client(aws: Aws, service: str) -> Any:  # noqa: ANN401
+    session = boto3.Session(
+        aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=aws.region
+    )
+    config = Config(s3={"addressing_style": "path"}, proxies={}, retries={"total_max_attempts": 2})
+    return session.client(service, endpoint_url=aws.endpoint_url, config=config)
 
 
 def start(children: Children, places: Places) -> Aws:

@@ -12,6 +12,7 @@ from local.children import Children
 from local.front_door import FrontDoor
 from local.options import Options
 from local.places import Places
+from local.probe import probe
 from local.progress import Progress
 from local.witness import Witness
 
@@ -49,6 +50,7 @@ def bring_up(
     simulated.wait_until_ready(providers.values(), children)
     door.api = aws_server.api_address(aws, outputs["ApiId"])
     addresses = move_in(aws, outputs, api_url=api_url, providers=providers)
+    probe(api_url)
     addresses.write(places.addresses)
     return Deployment(aws, addresses, witness.place(aws, addresses.bus_name))
 

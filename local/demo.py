@@ -6,8 +6,7 @@ are sent through both providers, at once.
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -31,6 +30,7 @@ CUSTOM: Final[Mapping[str, object]] = {
     "instrumental": False,
 }
 
+STAGES: Final = ("text", "first", "complete")
 LOOK_EVERY_S: Final = 0.3
 DONE_WITHIN_S: Final = 900.0
 ANSWER_WITHIN_S: Final = 35.0
@@ -93,28 +93,33 @@ def requests() -> Iterator[dict[str, object]]:
         yield {"model": model, **what}
 
 
-def make_music(api: Client, progress: Progress) -> list[Job]:
-    """Send every request at once, show the stages as they pass, and return the jobs when done."""
-    wanted = [*requests()]
-    with ThreadPoolExecutor(len(wanted)) as threads:
-        return [*threads.map(lambda request: follow(api, request, progress), wanted)]
-
-
-def follow(api: Client, request: dict[str, object], progress: Progress) -> Job:
-    """Send one request and look at its job until nothing will change any more."""
-    job = api.submit(request)
-    name = f"{job['id']}  {request['model']:<13}"
-    status = None
+def make_music(
+    api: Client, wanted: Iterable[Mapping[str, object]], progress: Progress
+) -> list[Job]:
+    """Send every request, show what passes, and return the jobs when nothing will change more."""
+    jobs = [api.submit(request) for request in wanted]
+    shown: set[tuple[str, str]] = set()
     deadline = time.monotonic() + DONE_WITHIN_S
-    while time.monotonic() < deadline:
-        if job["status"] != status:
-            status = job["status"]
-            progress.tell(f"{name} {status:<10} {said_of(job)}")
-        if job["done"]:
-            return job
+    while True:
+        for job in jobs:
+            show(job, shown, progress)
+        if all(job["done"] for job in jobs):
+            return jobs
+        if time.monotonic() > deadline:
+            raise NotDoneError(f"Not all jobs were done after {DONE_WITHIN_S:.0f} s.")
         time.sleep(LOOK_EVERY_S)
-        job = api.job(job["id"])
-    raise NotDoneError(f"{job['id']} is still {job['status']} after {DONE_WITHIN_S:.0f} s.")
+        jobs = [job if job["done"] else api.job(job["id"]) for job in jobs]
+
+
+def show(job: Job, shown: set[tuple[str, str]], progress: Progress) -> None:
+    """Write a line for each step that was not shown yet: the stages passed, and the status."""
+    passed = [stage for stage in STAGES if job["stages"].get(stage)]
+    for step in (*passed, job["status"]):
+        if (job["id"], step) not in shown:
+            shown.add((job["id"], step))
+            progress.tell(
+                f"{job['id']}  {job['provider']}/{job['model']:<5} {step:<10} {said_of(job)}".rstrip()
+            )
 
 
 def said_of(job: Job) -> str:

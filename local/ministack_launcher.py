@@ -6,7 +6,9 @@ read in MiniStack 1.5.33:
 
 * CloudFormation learns the resource types it lacks although the services behind them exist;
 * functions run on the bare interpreter, so that only what the layers bring can be imported;
+* a burst of invocations waits a little for warm workers;
 * a layer is unpacked once, not once for each worker, so that its bytecode is compiled once;
+* an HTTP API takes an answer whose body is null, as AWS does;
 * what functions log is written to a folder as well, one file a function.
 """
 
@@ -18,6 +20,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
@@ -30,6 +33,10 @@ UNPACKED: Final = Path(os.environ["CLIPHOOK_UNPACKED"])
 FUNCTION_LOGS: Final = Path(os.environ["CLIPHOOK_FUNCTION_LOGS"])
 REFUSED_FROM: Final = 400
 
+# How long an invocation waits for a worker that has started, and how often it looks.
+PATIENCE_S: Final = 0.5
+LOOK_EVERY_S: Final = 0.01
+
 
 def main() -> None:
     """Start MiniStack and serve until SIGTERM; the address comes from the environment."""
@@ -37,7 +44,9 @@ def main() -> None:
     FUNCTION_LOGS.mkdir(parents=True, exist_ok=True)
     add_resource_types()
     run_functions_bare()
+    prefer_warm_workers()
     keep_function_logs()
+    allow_answers_without_body()
     importlib.import_module("ministack.app").main()
 
 
@@ -100,6 +109,33 @@ def bare_interpreter() -> str:
     return getattr(sys, "_base_executable", sys.executable)
 
 
+def prefer_warm_workers() -> None:
+    """
+    Let an invocation wait a little for a busy worker before it starts one more.
+
+    A start costs a core for most of a second: a burst of callbacks would otherwise be answered by
+    as many starts, all of them slow. No function of ours invokes one, so none waits for itself.
+    """
+    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+    services: Any = importlib.import_module("ministack.services.lambda_svc")
+    acquire = services.acquire_worker
+
+    def acquire_patiently(name: str, config: Properties, code: bytes, qualifier: str) -> Any:  # noqa: ANN401
+        key = runtime._worker_key(name, config, qualifier)
+        waited_s = 0.0
+        while waited_s < PATIENCE_S:
+            worker, how = acquire(name, config, code, qualifier, max_concurrency=1)
+            if worker is not None:
+                return worker, how
+            time.sleep(LOOK_EVERY_S)
+            # The wait for a worker that is only starting is no reason to start another.
+            if all(worker._start_time for worker in runtime._workers.get(key, ())):
+                waited_s += LOOK_EVERY_S
+        return acquire(name, config, code, qualifier)
+
+    services.acquire_worker = acquire_patiently
+
+
 class UnpackedOnce:
     """A zip file as a worker unpacks it: into links to one folder for each distinct content."""
 
@@ -160,6 +196,18 @@ def keep_function_logs() -> None:
         emit(function, request_id, text, *rest, **named)
 
     functions._emit_lambda_logs = emit_and_keep
+
+
+def allow_answers_without_body() -> None:
+    """Take a body of null from a function behind an HTTP API as AWS does: for none."""
+    functions: Any = importlib.import_module("ministack.services.lambda_svc")
+    shape = functions.lambda_execute_result_to_api_proxy_response
+
+    def with_body(result: Properties) -> tuple[Properties, str | None]:
+        response, refused = shape(result)
+        return response | {"body": response.get("body") or ""}, refused
+
+    functions.lambda_execute_result_to_api_proxy_response = with_body
 
 
 if __name__ == "__main__":

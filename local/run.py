@@ -17,7 +17,18 @@ from typing import Final, NoReturn
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import aws_server, demo, deploy, front_door, inspection, options, seed, simulated, synth
+from local import (
+    aws_server,
+    demo,
+    deploy,
+    front_door,
+    inspection,
+    options,
+    probe,
+    seed,
+    simulated,
+    synth,
+)
 from local.bring_up import Deployment, bring_up
 from local.children import ChildDiedError, Children
 from local.options import Options
@@ -45,6 +56,7 @@ EXPECTED: Final = (
     demo.ApiError,
     demo.NotDoneError,
     deploy.DeploymentError,
+    probe.NotAnsweringError,
     front_door.PortTakenError,
     httpx.HTTPError,
     seed.OperatorError,
@@ -57,6 +69,8 @@ def main() -> int:
     """Run, and say in words what went wrong."""
     chosen = options.read(sys.argv[1:], os.environ)
     signal.signal(signal.SIGTERM, terminate)
+    # Also where a shell that started this in the background has Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     forget_aws_account()
     try:
         return run(chosen, chosen.places, Progress())
@@ -88,7 +102,7 @@ def make_music(deployment: Deployment, places: Places, progress: Progress) -> bo
     """Make music end to end, look whether all was kept and announced, and say where it is."""
     addresses, witness = deployment.addresses, deployment.witness
     with demo.client(addresses) as api:
-        jobs = demo.make_music(api, progress)
+        jobs = demo.make_music(api, demo.requests(), progress)
         wrong = inspection.complaints(
             jobs, aws=deployment.aws, bucket=addresses.bucket_name, witness=witness
         )
