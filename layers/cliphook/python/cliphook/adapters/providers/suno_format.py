@@ -1,19 +1,26 @@
 """
 The suno format: the wire protocol which `sunoapi` and `apikley` share.
 
-What differs between them (limits, the meaning of their codes) their pages hand in.
+What differs between them (limits, the meaning of their codes) their pages hand in; the bodies
+are in `suno_wire.py`.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Final
-
-from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
+from typing import Final
 
 from cliphook.adapters.providers.provider import Call, Creation, Declined, Doubtful, Taken
-from cliphook.adapters.wire import Duration, Link, Text, Title, Wire, parse_wire
+from cliphook.adapters.providers.suno_wire import (
+    Callback,
+    CallbackBody,
+    Clip,
+    CodeBody,
+    CreatedBody,
+    RecordBody,
+)
+from cliphook.adapters.wire import parse_wire
 from cliphook.domain.errors import UnansweredPollError, UnreadableReportError
 from cliphook.domain.job import JobError
 from cliphook.domain.report import Failure, Progress, ReportedClip, Silence, Word
@@ -23,7 +30,6 @@ from cliphook.domain.status import Stage
 CREATE_PATH: Final = "/api/v1/generate"
 POLL_PATH: Final = "/api/v1/generate/record-info"
 OK: Final = 200
-CLIPS_MAX: Final = 16
 
 STAGES: Final[Mapping[str, Stage]] = {stage.value: stage for stage in Stage}
 FAILED_TYPES: Final = frozenset({"error", "failed"})
@@ -47,83 +53,6 @@ class Refusal:
     code: str
     message: str
     may_retry: bool = False
-
-
-def _number(value: object) -> object:
-    """Read a code that comes as a number, as its digits, or not at all."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-
-
-Code = Annotated[int | None, BeforeValidator(_number)]
-TaskId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
-
-
-class _Clip(Wire):
-    """A track, in the callback's spelling or in record-info's."""
-
-    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    title: Title = None
-    prompt: Text = None
-    tags: Text = None
-    duration: Duration = None
-    audio_url: Link = Field(None, validation_alias=AliasChoices("audio_url", "audioUrl"))
-    stream_url: Link = Field(
-        None, validation_alias=AliasChoices("stream_audio_url", "streamAudioUrl")
-    )
-    image_url: Link = Field(None, validation_alias=AliasChoices("image_url", "imageUrl"))
-
-
-_Clips = Annotated[tuple[_Clip, ...], Field(max_length=CLIPS_MAX)]
-
-
-class _Created(Wire):
-    task_id: TaskId | None = Field(None, alias="taskId")
-
-
-class _CodeBody(Wire):
-    """The least that an answer can say."""
-
-    code: Code = None
-
-    @property
-    def task_id(self) -> str | None:
-        return None
-
-
-class _CreatedBody(_CodeBody):
-    data: _Created | None = None
-
-    @property
-    def task_id(self) -> str | None:
-        return self.data.task_id if self.data else None
-
-
-class _Callback(Wire):
-    callback_type: str | None = Field(None, alias="callbackType", max_length=40)
-    task_id: TaskId | None = Field(None, validation_alias=AliasChoices("task_id", "taskId"))
-    data: _Clips | None = None
-
-
-class _CallbackBody(Wire):
-    code: Code = None
-    data: _Callback | _Clips | None = None
-    callback_type: str | None = Field(None, alias="callbackType", max_length=40)
-    task_id: TaskId | None = Field(None, validation_alias=AliasChoices("task_id", "taskId"))
-
-
-class _Response(Wire):
-    clips: _Clips | None = Field(None, alias="sunoData")
-
-
-class _Record(Wire):
-    status: str
-    response: _Response | None = None
-    error_code: Code = Field(None, alias="errorCode")
-
-
-class _RecordBody(Wire):
-    code: Code = None
-    data: _Record | None = None
 
 
 def write_create(request: MusicRequest, model: str, callback_url: str) -> Call:
@@ -160,13 +89,15 @@ def read_created(status: int, body: bytes, refusals: Mapping[int, Refusal]) -> C
     """
     Tell what became of a submission; a code in the body counts more than the HTTP status.
 
-    Only a listed code is a refusal. Everything else that is not a task id leaves doubt.
+    Only a listed code without a task id is a refusal. Whatever else is not an acceptance leaves
+    doubt.
     """
     code, task_id = _read_answer(body)
     meaning = status if code is None else code
     if task_id and meaning == OK:
         return Taken(task_id)
-    if refusal := refusals.get(meaning):
+    refusal = refusals.get(meaning)
+    if refusal and not task_id:
         error = JobError(refusal.code, refusal.message, str(meaning))
         return Declined(error, refusal.may_retry)
     message = "The provider's answer does not tell whether it took the job."
@@ -181,7 +112,7 @@ def write_poll(task_id: str) -> Call:
 def read_polled(body: bytes, failures: Mapping[int, str]) -> Word:
     """Read the answer of record-info; a status that is not known says nothing new."""
     try:
-        answer = parse_wire(_RecordBody, body)
+        answer = parse_wire(RecordBody, body)
     except UnreadableReportError as error:
         raise UnansweredPollError from error
     if answer.code != OK or not answer.data:
@@ -204,9 +135,9 @@ def read_callback(body: bytes, failures: Mapping[int, str]) -> Word:
 
     Raises `UnreadableReportError` for a body that names neither a stage nor a failure.
     """
-    outer = parse_wire(_CallbackBody, body)
-    inner = outer.data if isinstance(outer.data, _Callback) else None
-    flat = None if isinstance(outer.data, _Callback) else outer.data
+    outer = parse_wire(CallbackBody, body)
+    inner = outer.data if isinstance(outer.data, Callback) else None
+    flat = None if isinstance(outer.data, Callback) else outer.data
     kind = (inner and inner.callback_type) or outer.callback_type
     task_id = (inner and inner.task_id) or outer.task_id
     if kind in FAILED_TYPES or outer.code not in {None, OK}:
@@ -218,14 +149,15 @@ def read_callback(body: bytes, failures: Mapping[int, str]) -> Word:
 
 
 def _read_answer(body: bytes) -> tuple[int | None, str | None]:
-    for model in (_CreatedBody, _CodeBody):
-        with suppress(UnreadableReportError):
-            answer = parse_wire(model, body)
-            return answer.code, answer.task_id
+    with suppress(UnreadableReportError):
+        answer = parse_wire(CreatedBody, body)
+        return answer.code, (answer.data and answer.data.task_id) or answer.task_id
+    with suppress(UnreadableReportError):
+        return parse_wire(CodeBody, body).code, None
     return None, None
 
 
-def _clips(clips: tuple[_Clip, ...] | None) -> tuple[ReportedClip, ...]:
+def _clips(clips: tuple[Clip, ...] | None) -> tuple[ReportedClip, ...]:
     return tuple(
         ReportedClip(
             provider_clip_id=clip.id,
