@@ -36,18 +36,25 @@ LIMITS: Final = {
     "V4": Limits(lyrics_max=3000, style_max=200, title_max=80),
 }
 
+_BUSY: Final = Refusal(
+    "provider_rate_limited", "The provider takes no more requests at present.", may_retry=True
+)
+
+# 403, 405, 413 and 415 are not in its own list, but mean the same wherever HTTP is spoken; 430 is
+# what the sibling with the same text says when it is busy.
 REFUSALS: Final = {
     400: Refusal("provider_rejected", "The provider calls the request invalid."),
     401: Refusal("provider_unauthorized", "The provider does not accept the operator's key."),
     402: Refusal("provider_out_of_credit", "The operator has no credit left at the provider."),
     403: Refusal("provider_unauthorized", "The provider does not let the operator in."),
     404: Refusal("provider_rejected", "The provider has no such resource."),
+    405: Refusal("provider_rejected", "The provider has no such method."),
     409: Refusal("provider_rejected", "The provider has such a record already."),
     413: Refusal("provider_rejected", "The provider calls the request too large."),
+    415: Refusal("provider_rejected", "The provider does not read such a body."),
     422: Refusal("provider_rejected", "The provider calls the request invalid."),
-    429: Refusal(
-        "provider_rate_limited", "The provider takes no more requests at present.", may_retry=True
-    ),
+    429: _BUSY,
+    430: _BUSY,
     451: Refusal("provider_rejected", "The provider could not fetch a file."),
     455: Refusal("provider_unavailable", "The provider is under maintenance.", may_retry=True),
 }

@@ -40,13 +40,17 @@ _BUSY: Final = Refusal(
     "provider_rate_limited", "The provider takes no more requests at present.", may_retry=True
 )
 
+# 402, 403, 415, 422 and 451 are not in its own list, but mean the same wherever HTTP is spoken.
 REFUSALS: Final = {
     400: Refusal("provider_rejected", "The provider calls the request invalid."),
     401: Refusal("provider_unauthorized", "The provider does not accept the operator's key."),
+    402: Refusal("provider_out_of_credit", "The operator has no credit left at the provider."),
     403: Refusal("provider_unauthorized", "The provider does not let the operator in."),
     404: Refusal("provider_rejected", "The provider has no such method or path."),
     405: _BUSY,
     413: Refusal("provider_rejected", "The provider calls the prompt too long."),
+    415: Refusal("provider_rejected", "The provider does not read such a body."),
+    422: Refusal("provider_rejected", "The provider calls the request invalid."),
     429: Refusal("provider_out_of_credit", "The operator has no credit left at the provider."),
     430: _BUSY,
     451: Refusal("provider_rejected", "The provider could not fetch a file."),
