@@ -45,7 +45,7 @@ class Submission:
         Once the job is stored this succeeds: what goes wrong on the way to the provider is
         written into the job, or mended by the sweep.
         """
-        request = read_request(body)
+        request = read_request(body, choose=choose)
         ref, is_new = submit_job(
             request,
             account_id,

@@ -19,56 +19,63 @@ def choose(request: MusicRequest, providers: Mapping[str, Provider] = PROVIDERS)
     Raises `InvalidRequestError` with every broken rule; where several providers could be meant,
     with those of the one that comes nearest.
     """
-    candidates = tuple(_candidates(request, providers))
-    if not candidates:
-        raise InvalidRequestError(*_no_candidate(request, providers))
+    routed = _routed(request, providers)
+    candidates = tuple(_candidates(request, routed))
+    misled = tuple(_misled(request, providers, found=bool(candidates)))
+    # Who asked for no model that there is still wants to know what else is wrong.
+    anybody = ((provider, model) for provider in routed for model in provider.models)
     findings = [
         (_errors(request, provider, model, providers), Choice(provider.name, model))
-        for provider, model in candidates
+        for provider, model in candidates or anybody
     ]
     errors, choice = min(findings, key=lambda finding: len(finding[0]))
-    if errors:
-        raise InvalidRequestError(*errors)
+    if misled or errors:
+        raise InvalidRequestError(*misled, *errors)
     return choice
 
 
+def _routed(request: MusicRequest, providers: Mapping[str, Provider]) -> tuple[Provider, ...]:
+    named = [row for row in providers.values() if row.name in request.routing.providers]
+    return tuple(named or providers.values())
+
+
 def _candidates(
-    request: MusicRequest, providers: Mapping[str, Provider]
+    request: MusicRequest, routed: Iterable[Provider]
 ) -> Iterator[tuple[Provider, str]]:
-    for provider in providers.values():
-        if request.routing.providers and provider.name not in request.routing.providers:
-            continue
+    for provider in routed:
         for model, family in provider.models.items():
             if request.model in {AUTO, family, f"{provider.name}/{model}"}:
                 yield provider, model
 
 
-def _no_candidate(
-    request: MusicRequest, providers: Mapping[str, Provider]
-) -> tuple[FieldError, ...]:
-    unknown = [name for name in request.routing.providers if name not in providers]
-    if unknown:
-        return (FieldError("routing.providers", f"are known by the names {_list(providers)}"),)
-    families = {family for provider in providers.values() for family in provider.models.values()}
-    names = {f"{row.name}/{model}" for row in providers.values() for model in row.models}
-    known = f"is one of {AUTO}, {_list(families)}, {_list(names)}"
-    if request.routing.providers:
-        known += "; of the providers in routing none has the one asked for"
-    return (FieldError("model", known),)
+def _misled(
+    request: MusicRequest, providers: Mapping[str, Provider], *, found: bool
+) -> Iterator[FieldError]:
+    """Name what leads nowhere: a provider that there is not, or a model that none of them has."""
+    if set(request.routing.providers) - providers.keys():
+        yield FieldError("routing.providers", f"are known by the names {_list(providers)}")
+    if not found:
+        families = {family for row in providers.values() for family in row.models.values()}
+        names = {f"{row.name}/{model}" for row in providers.values() for model in row.models}
+        known = f"is one of {AUTO}, {_list(families)}, {_list(names)}"
+        if request.routing.providers:
+            known += "; of the providers in routing none has the one asked for"
+        yield FieldError("model", known)
 
 
 def _errors(
     request: MusicRequest, provider: Provider, model: str, providers: Mapping[str, Provider]
 ) -> tuple[FieldError, ...]:
-    if request.operation not in provider.operations:
-        able = [row.name for row in providers.values() if request.operation in row.operations]
-        return (FieldError("operation", _cannot(provider, able)),)
     foreign = [name for name in asked_fields(request) if name not in provider.fields]
     able_by_field = {
         name: [row.name for row in providers.values() if name in row.fields] for name in foreign
     }
-    refused = (FieldError(name, _cannot(provider, able_by_field[name])) for name in foreign)
-    return (*refused, *provider.check(request, model))
+    refused = [FieldError(name, _cannot(provider, able_by_field[name])) for name in foreign]
+    if request.operation in provider.operations:
+        return (*refused, *provider.check(request, model))
+    # The rules of a page are for operations that it knows.
+    able = [row.name for row in providers.values() if request.operation in row.operations]
+    return (FieldError("operation", _cannot(provider, able)), *refused)
 
 
 def _cannot(provider: Provider, able: list[str]) -> str:
