@@ -39,8 +39,8 @@ def list_jobs() -> Response[str]:
 
 @app.get("/v1/jobs/<job_id>")
 def get_job(job_id: str) -> Response[str]:
-    """Answer one job."""
-    return answer(HTTPStatus.OK, reading.show_job(caller(), job_id))
+    """Answer one job, held back for news if the client prefers to wait."""
+    return answer(HTTPStatus.OK, reading.show_job(caller(), job_id, app.current_event.headers))
 
 
 @app.get("/v1/clips/<clip_id>")

@@ -1,6 +1,7 @@
 """What an account can look up, as it is shown to it: the story of `query`."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -15,6 +16,7 @@ from cliphook.domain.errors import FieldError, InvalidRequestError, UnknownResou
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Clip, Job
 from cliphook.runtime.settings import QuerySettings
+from cliphook.runtime.waiting import read_wait, wait_for_news
 
 LIMIT_MAX: Final = 100
 LIMIT_DEFAULT: Final = 20
@@ -44,9 +46,13 @@ class Reading:
         page = self.library.list_jobs(account_id, limit, query.get("cursor"))
         return {"data": [show_job(job) for job in page.items], "next_cursor": page.next_cursor}
 
-    def show_job(self, account_id: AccountId, job_id: str) -> Mapping[str, object]:
-        """Write one job; raises `UnknownResourceError`."""
-        return show_job(self._load(JobRef(account_id, JobId(job_id))))
+    def show_job(
+        self, account_id: AccountId, job_id: str, headers: Mapping[str, str]
+    ) -> Mapping[str, object]:
+        """Write one job; if `Prefer` asks for it, once there is news of it."""
+        ends_at_s = time.monotonic() + read_wait(headers.get("prefer"))
+        ref = JobRef(account_id, JobId(job_id))
+        return show_job(wait_for_news(self._load(ref), lambda: self._load(ref), ends_at_s))
 
     def show_clip(self, account_id: AccountId, clip_id: str) -> Mapping[str, object]:
         """Write one clip; raises `UnknownResourceError`."""
