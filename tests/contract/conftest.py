@@ -1,0 +1,105 @@
+"""What keeps the ports' promises: the fakes, and the adapters over moto."""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from boto3.dynamodb.types import Binary
+from moto import mock_aws
+
+from cliphook.adapters import aws, items
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.dynamodb_keys import DynamoDbKeys
+from cliphook.adapters.dynamodb_library import DynamoDbLibrary
+from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
+from cliphook.application.ports import DueJobs, JobRef, Jobs, Keys, Library, Outbox
+from tests.support.aws_table import make_table
+from tests.support.fakes import FakeJobs, FakeKeys, FakeLibrary, FakeOutbox, FakeTable
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+# A body as it came, and why it was set aside.
+type Kept = tuple[bytes, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One table behind all the ports that stand on it, and what a person finds there."""
+
+    jobs: Jobs
+    library: Library
+    outbox: Outbox
+    due_jobs: DueJobs
+    keys: Keys
+    find_evidence: Callable[[JobRef], list[Kept]]
+    snapshot: Callable[[], object]
+
+
+@pytest.fixture(scope="module")
+def client() -> "Iterator[DynamoDBClient]":
+    with mock_aws():
+        yield aws.dynamodb()
+
+
+names = (f"jobs-{number}" for number in count())
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def store(request: pytest.FixtureRequest) -> Store:
+    if request.param == "fake":
+        return on_dictionaries(FakeTable())
+    client: DynamoDBClient = request.getfixturevalue("client")
+    return on_dynamodb(client, make_table(client, next(names)))
+
+
+def on_dictionaries(table: FakeTable) -> Store:
+    outbox = FakeOutbox(table)
+
+    def find_evidence(ref: JobRef) -> list[Kept]:
+        found = [one for one in table.evidence.values() if one.ref == ref]
+        return [(one.body, one.quarantine) for one in found]
+
+    return Store(
+        jobs=FakeJobs(table),
+        library=FakeLibrary(table),
+        outbox=outbox,
+        due_jobs=outbox,
+        keys=FakeKeys(table),
+        find_evidence=find_evidence,
+        snapshot=lambda: deepcopy(table),
+    )
+
+
+def on_dynamodb(client: "DynamoDBClient", table: str) -> Store:
+    jobs = DynamoDbJobs(table, client)
+    outbox = DynamoDbOutbox(table, client)
+
+    def find_evidence(ref: JobRef) -> list[Kept]:
+        condition = "pk = :pk AND begins_with(sk, :report)"
+        values = {":pk": items.job_key(ref)["pk"], ":report": "REPORT#"}
+        rows = client.query(
+            TableName=table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=items.marshal(values),
+        )["Items"]
+        return [_kept(items.unmarshal(row)) for row in rows]
+
+    return Store(
+        jobs=jobs,
+        library=DynamoDbLibrary(table, client, jobs),
+        outbox=outbox,
+        due_jobs=outbox,
+        keys=DynamoDbKeys(table, client),
+        find_evidence=find_evidence,
+        snapshot=lambda: sorted(client.scan(TableName=table)["Items"], key=str),
+    )
+
+
+def _kept(row: dict[str, Any]) -> Kept:
+    body = row["body"]
+    assert isinstance(body, Binary)
+    return bytes(body), row.get("quarantine")  # type: ignore[call-overload]

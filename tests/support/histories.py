@@ -1,0 +1,111 @@
+"""Jobs as they may be found on the table: any request, and whatever may be reported of it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from cliphook.domain.change import Change, apply, begin
+from cliphook.domain.ids import JobId
+from cliphook.domain.job import JobError
+from cliphook.domain.report import (
+    Accepted,
+    Claimed,
+    ClipArchived,
+    ClipLost,
+    Expired,
+    Failure,
+    Nudged,
+    Progress,
+    Refused,
+    ReportedClip,
+    Said,
+    Silence,
+    Unanswered,
+    Unsent,
+    Via,
+)
+from cliphook.domain.request import MusicRequest, Operation, OutputFormat, Routing, VocalGender
+from cliphook.domain.status import Stage
+from tests.support.makers import at, new_job, passport
+
+# Whatever UTF-8 can say, the empty text as well.
+texts = st.text(st.characters(codec="utf-8"), max_size=20)
+names = st.sampled_from(["one", "two", "drei 🎵"])
+times = st.floats(min_value=0, max_value=9000, allow_nan=False).map(at)
+weights = st.integers(min_value=0, max_value=100).map(lambda part: Decimal(part) / 100)
+numbers = st.integers(min_value=1, max_value=3)
+task_ids = st.sampled_from(["task-1", "task-2"])
+
+requests = st.builds(
+    MusicRequest,
+    operation=st.sampled_from(Operation),
+    model=texts,
+    routing=st.builds(Routing, st.lists(texts, max_size=2).map(tuple)),
+    **{name: st.none() | texts for name in ("prompt", "lyrics", "style", "title")},
+    instrumental=st.booleans(),
+    negative_style=st.none() | texts,
+    vocal_gender=st.none() | st.sampled_from(VocalGender),
+    style_weight=st.none() | weights,
+    weirdness=st.none() | weights,
+    audio_weight=st.none() | weights,
+    persona_id=st.none() | texts,
+    persona_kind=st.none() | texts,
+    duration_s=st.none() | st.integers(min_value=1, max_value=600),
+    output_format=st.sampled_from(OutputFormat),
+    # A request's reader refuses empty names, and so does DynamoDB.
+    metadata=st.dictionaries(texts.filter(bool), texts, max_size=2),
+)
+
+errors = st.builds(JobError, texts, texts, st.none() | texts)
+clips = st.builds(
+    ReportedClip,
+    names,
+    index=st.integers(min_value=0, max_value=15),
+    **{
+        name: st.none() | texts
+        for name in ("title", "lyrics", "style", "audio_url", "stream_url", "image_url")
+    },
+    duration_s=st.none() | st.decimals(min_value=0, max_value=86400, places=3),
+)
+words = st.one_of(
+    st.builds(Silence),
+    st.builds(Failure, st.none() | task_ids, errors),
+    st.builds(
+        Progress,
+        st.none() | task_ids,
+        st.sampled_from(Stage),
+        st.lists(clips, max_size=3).map(tuple),
+    ),
+)
+passports = st.builds(passport, names, st.integers(min_value=0, max_value=9000))
+
+reports = st.one_of(
+    st.builds(Claimed, numbers, texts, times),
+    st.builds(Accepted, numbers, task_ids, times),
+    st.builds(Refused, numbers, errors, st.booleans(), times),
+    st.builds(Unsent, numbers, errors, times),
+    st.builds(Unanswered, numbers, errors, times),
+    st.builds(Said, numbers, words, st.sampled_from(Via), times),
+    st.builds(ClipArchived, names, passports, times),
+    st.builds(ClipLost, names, texts, times),
+    st.builds(Expired, times),
+    st.builds(Nudged, times),
+)
+
+# So that most stories get past their beginning.
+opening = (Claimed(1, "request-1", at(1)), Accepted(1, "task-1", at(2)))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[Change, ...]:
+    """Draw the commits of one job, from its first to whichever is its last."""
+    number = draw(st.integers(min_value=0, max_value=10**12))
+    job = replace(new_job(request=draw(requests)), id=JobId(f"job_{number:026d}"))
+    told = [*draw(st.sampled_from([(), opening])), *draw(st.lists(reports, max_size=10))]
+    changes = [begin(job)]
+    for report in told:
+        change = apply(changes[-1].job, report)
+        if isinstance(change, Change):
+            changes.append(change)
+    return tuple(changes)
