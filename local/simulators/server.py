@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -48,9 +49,11 @@ def make_app(
         ],
         lifespan=_lifespan,
     )
-    # Without this, a proxy in the environment would be asked to reach 127.0.0.1.
     client = httpx.AsyncClient(
+        # A proxy of the environment is not asked to reach 127.0.0.1.
         trust_env=False,
+        # Nobody here has a certificate, and to load the system's takes a while.
+        verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         timeout=settings.callback_timeout_s + 1,
         # A connection kept open may be closed by the receiver just when it is used again.
         limits=httpx.Limits(max_connections=200, max_keepalive_connections=0),
@@ -151,5 +154,10 @@ def listen(port: int) -> socket.socket:
 def _config(app: Starlette) -> uvicorn.Config:
     # Half answers are on purpose; uvicorn would log each as an error.
     return uvicorn.Config(
-        app, log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=1
+        app,
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
     )

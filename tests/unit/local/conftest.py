@@ -1,17 +1,15 @@
 """What the tests of the simulators share: a receiver, and quick simulators of both providers."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from local.simulators import SCENARIOS, Limit, Served, SimulatorSettings, serve
-from tests.unit.local.playing import Stage, ask, collect, pairs
-from tests.unit.local.receiver import Receiver
+from tests.unit.local.playing import Stage, ask, collect, over, pairs
+from tests.unit.local.receiver import Receiver, wait
 
-# The slowest scenario passes its last moment after 1.3 s.
-PLAYING_S = 1.6
 NO_LIMIT = Limit(0, 1.0)
 # Stages after 20, 70 and 240 ms; one tune for all, since what is sung matters elsewhere.
 QUICK = SimulatorSettings(
@@ -51,8 +49,9 @@ def stage(sims: dict[str, Served], receiver: Receiver) -> Stage:
     keys = pairs(SCENARIOS)
     with ThreadPoolExecutor(16) as pool:
         futures = [pool.submit(ask, sims[key[0]], receiver, *key) for key in keys]
-    time.sleep(PLAYING_S)
     asked = dict(zip(keys, (future.result() for future in futures), strict=True))
+    for sim in sims.values():
+        wait(partial(over, sim))
     stage: Stage = {}
     for provider, sim in sims.items():
         answers = {name: answer for (of, name), answer in asked.items() if of == provider}

@@ -10,6 +10,7 @@ from local.simulators import PROVIDERS, SCENARIOS, Served
 from local.simulators.scenarios import available
 from tests.unit.local.receiver import Got, Receiver, create, custom, get
 
+OK = 200
 ALL = ["text", "first", "complete"]
 CREATES: dict[str, tuple[int | None, object, bool]] = {
     # HTTP status (None: no answer that can be read), body code by provider, task exists.
@@ -143,6 +144,14 @@ def ask(sim: Served, receiver: Receiver, provider: str, name: str) -> Asked:
     except httpx.RemoteProtocolError:
         return None, 0
     return answer, len(receiver.at(f"{provider}-{name}"))
+
+
+def over(sim: Served) -> bool:
+    """Tell whether all that is to be called back was called back."""
+    entries = get(sim, "/_sim/requests").json()["requests"]
+    due = sum(len(SCENARIOS[entry["scenario"]].calls) for entry in entries if entry["accepted"])
+    tried = get(sim, "/_sim/callbacks").json()["callbacks"]
+    return bool(sum(call["status"] == OK for call in tried) == due)
 
 
 def collect(sim: Served, receiver: Receiver, provider: str, asked: dict[str, Asked]) -> Stage:

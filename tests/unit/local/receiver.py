@@ -15,7 +15,7 @@ from local.simulators import Served
 
 KEY = {"authorization": "Bearer sim-test"}
 WAIT_S = 20.0
-# One for all: to make a client, with its certificates, costs more than a request.
+# One for all: to make a client costs more than a request.
 CLIENT = httpx.Client(
     timeout=WAIT_S, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
 )

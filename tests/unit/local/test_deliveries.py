@@ -28,8 +28,8 @@ SCALE = QUICK.scale
 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Served]:
-    """A simulator that waits 0.2 s for an answer and gives up after three quick retries."""
-    settings = replace(QUICK, callback_timeout_s=0.2, retries_s=(20.0, 40.0, 60.0))
+    """A simulator that waits half a second for an answer and gives up after three quick retries."""
+    settings = replace(QUICK, callback_timeout_s=0.5, retries_s=(20.0, 40.0, 60.0))
     with serve("sunoapi", settings) as sim:
         yield sim
 
@@ -82,13 +82,13 @@ def test_after_the_third_retry_it_is_a_callback_exception_with_the_tracks(
 
 
 def test_who_answers_too_late_is_called_again(hasty: Served, receiver: Receiver) -> None:
-    receiver.delays_s["late"] = 0.4
+    receiver.delays_s["late"] = 0.9
     task = task_id(create(hasty, custom(receiver, "late", prompt="[[sim:skip-text-first]]")))
 
     calls = wait(lambda: tried(hasty, task, "complete")[1:] and tried(hasty, task, "complete"))
 
     assert calls[0]["status"] is None
-    assert calls[0]["error"] == "no answer within 0.2 s"
+    assert calls[0]["error"] == "no answer within 0.5 s"
 
 
 def test_one_stage_does_not_wait_for_another(hasty: Served, receiver: Receiver) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from local.simulators import PROVIDERS, Limit, Served, SimulatorSettings, make_app, serve
+from local.simulators.clock import Window
 from local.simulators.world import NoSuchScenarioError
 from tests.unit.local.conftest import QUICK
 from tests.unit.local.receiver import CLIENT, Receiver, create, custom, get, poll, task_id, wait
@@ -45,22 +46,36 @@ def test_a_key_that_is_set_is_the_only_one(receiver: Receiver) -> None:
 
 
 @both
-def test_the_21st_create_in_ten_seconds_is_too_fast(provider: str, receiver: Receiver) -> None:
-    with serve(provider, replace(QUICK, create_limit=Limit(20, 10.0))) as sim:
+def test_one_create_more_than_the_limit_is_too_fast(provider: str, receiver: Receiver) -> None:
+    with serve(provider, replace(QUICK, create_limit=Limit(20, 60.0))) as sim:
         codes = [create(sim, custom(receiver, "rate")).json()["code"] for _ in range(21)]
 
     assert codes == [200] * 20 + [TOO_FAST[provider]]
 
 
 @both
-def test_the_fourth_poll_of_a_task_in_a_second_is_too_fast(
+def test_one_poll_of_a_task_more_than_the_limit_is_too_fast(
     provider: str, receiver: Receiver
 ) -> None:
-    with serve(provider, replace(QUICK, poll_limit=Limit(3, 1.0))) as sim:
+    with serve(provider, replace(QUICK, poll_limit=Limit(3, 60.0))) as sim:
         one, other = (task_id(create(sim, custom(receiver, "polls"))) for _ in range(2))
 
         assert [poll(sim, one)["code"] for _ in range(4)] == [200] * 3 + [TOO_FAST[provider]]
         assert poll(sim, other)["code"] == 200
+
+
+def test_the_limits_are_20_creates_in_ten_seconds_and_3_polls_a_second() -> None:
+    limits = SimulatorSettings()
+
+    assert (limits.create_limit, limits.poll_limit) == (Limit(20, 10.0), Limit(3, 1.0))
+
+
+def test_a_window_moves_on() -> None:
+    window = Window(Limit(2, 10.0))
+
+    admitted = [window.admit(now) for now in (0.0, 1.0, 9.9, 10.0, 10.5, 11.0, 11.5)]
+
+    assert admitted == [True, True, False, True, False, True, False]
 
 
 @both
