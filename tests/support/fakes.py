@@ -4,6 +4,7 @@ Every port as a fake. Each calls its hook before and after an operation, by a na
 A hook that raises is a crash at that point: `FakeTable(hook=Crash("jobs.commit", Moment.AFTER))`.
 """
 
+import json
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -37,7 +38,7 @@ __all__ = [
 
 
 class FakeBus:
-    """A bus that takes everything but what it is told to refuse."""
+    """A bus that takes all but what it is told to refuse, and what no bus takes: no JSON."""
 
     def __init__(self, hook: Hook = no_hook) -> None:
         """Start with nothing sent; a row whose detail-type is in `refused` is not taken."""
@@ -48,9 +49,17 @@ class FakeBus:
     def put(self, rows: Sequence[EventRow]) -> frozenset[EventId]:
         """Send rows and tell which of them the bus took."""
         with step(self._hook, "bus.put"):
-            taken = [row for row in rows if row.detail_type not in self.refused]
+            allowed = [row for row in rows if row.detail_type not in self.refused]
+            taken = [row for row in allowed if _is_object(row.detail)]
             self.sent += taken
         return frozenset(row.event_id for row in taken)
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 class FakeSender:

@@ -51,9 +51,10 @@ class Secrets:
         name = provider_secret(provider)
         if fresh:
             self._kept.pop((name, "AWSCURRENT"), None)
+        missing = self._client.exceptions.ResourceNotFoundException
         try:
             key = json.loads(self._read(name, "AWSCURRENT") or "{}").get("api_key")
-        except (ValueError, AttributeError) as error:
+        except (ValueError, AttributeError, missing) as error:
             raise UnconfiguredProviderError from error
         if not isinstance(key, str) or not key:
             raise UnconfiguredProviderError
