@@ -56,7 +56,7 @@ def _settings(asked: argparse.Namespace) -> SimulatorSettings:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.simulators", description=__doc__)
     parser.add_argument("provider", choices=sorted(PROVIDERS))
-    parser.add_argument("--port", type=int, help=f"default: {PORTS}; 0 is any that is free")
+    parser.add_argument("--port", type=int, help=f"default: {_ports()}; 0 is any that is free")
     parser.add_argument("--seed", type=int, default=1, help="the same seed is the same run")
     parser.add_argument(
         "--scale",
@@ -76,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lenient", action="store_true", help="let unknown fields pass")
     parser.add_argument("--edge", action="store_true", help="refuse default User-Agents")
     return parser
+
+
+def _ports() -> str:
+    return ", ".join(f"{port} for {provider}" for provider, port in PORTS.items())
 
 
 def _positive(text: str) -> float:
