@@ -21,8 +21,12 @@ from cliphook.adapters.providers.provider import (
 )
 from cliphook.adapters.providers.table import find_provider
 from cliphook.adapters.tls import USER_AGENT, tls_context
-from cliphook.domain.errors import UnansweredPollError, UnconfiguredProviderError
-from cliphook.domain.job import Job, JobError
+from cliphook.domain.errors import (
+    UnansweredPollError,
+    UnavailableStoreError,
+    UnconfiguredProviderError,
+)
+from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent, Word
 
 SUBMIT_TIMEOUT: Final = httpx.Timeout(connect=3, read=20, write=5, pool=1)
@@ -68,13 +72,20 @@ class HttpxSender:
         try:
             creation = self._create(provider, call)
         except UnconfiguredProviderError:
-            error = JobError("provider_unauthorized", "The operator has stored no key for it.")
+            error = JobError(
+                FailureCode.PROVIDER_UNAUTHORIZED, "The operator has stored no key for it."
+            )
             return Refused(number, error, may_retry=False, at=at)
+        except UnavailableStoreError:
+            error = JobError("provider_unreachable", "The key for the provider could not be read.")
+            return Unsent(number, error, at)
         except _NEVER_LEFT:
-            error = JobError("provider_unreachable", "The provider could not be reached.")
+            error = JobError(FailureCode.PROVIDER_UNREACHABLE, "The provider could not be reached.")
             return Unsent(number, error, at)
         except (httpx.HTTPError, _OversizedAnswerError):
-            error = JobError("submission_unknown", "The provider did not answer in a usable way.")
+            error = JobError(
+                FailureCode.SUBMISSION_UNKNOWN, "The provider did not answer in a usable way."
+            )
             return Unanswered(number, error, at)
         match creation:
             case Taken(task_id):
