@@ -14,6 +14,7 @@ from cliphook.adapters.providers.suno_rules import Limits
 from cliphook.adapters.providers.sunoapi import LIMITS as SUNOAPI_LIMITS
 from cliphook.adapters.providers.table import PROVIDERS
 from cliphook.domain.event import ANNOUNCED
+from cliphook.domain.job import FailureCode
 from cliphook.domain.status import Status
 from cliphook.runtime.http import STATUS, TITLES
 
@@ -78,3 +79,9 @@ def test_every_make_target_in_the_documents_exists() -> None:
 
     assert {name for pair in asked for name in pair if name} <= targets
     assert asked
+
+
+def test_every_reason_for_a_failed_job_is_in_the_document_and_no_other() -> None:
+    written = {row[0] for row in rows(API.split("`error.code` | means")[1], 2)}
+
+    assert {code.value for code in FailureCode} == written - {"---"}

@@ -35,7 +35,13 @@ BODY_MAX_BYTES: Final = 1024 * 1024
 
 _OK: Final = 200
 _UNAUTHORIZED: Final = 401
-_NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
+_NEVER_LEFT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.UnsupportedProtocol,
+    # The key for it could not be read just now.
+    UnavailableStoreError,
+)
 
 
 class ProviderKeys(Protocol):
@@ -72,20 +78,13 @@ class HttpxSender:
         try:
             creation = self._create(provider, call)
         except UnconfiguredProviderError:
-            error = JobError(
-                FailureCode.PROVIDER_UNAUTHORIZED, "The operator has stored no key for it."
-            )
+            error = JobError(FailureCode.UNAUTHORIZED, "The operator has stored no key for it.")
             return Refused(number, error, may_retry=False, at=at)
-        except UnavailableStoreError:
-            error = JobError("provider_unreachable", "The key for the provider could not be read.")
-            return Unsent(number, error, at)
         except _NEVER_LEFT:
-            error = JobError(FailureCode.PROVIDER_UNREACHABLE, "The provider could not be reached.")
+            error = JobError(FailureCode.UNREACHABLE, "The provider could not be reached.")
             return Unsent(number, error, at)
         except (httpx.HTTPError, _OversizedAnswerError):
-            error = JobError(
-                FailureCode.SUBMISSION_UNKNOWN, "The provider did not answer in a usable way."
-            )
+            error = JobError(FailureCode.SUBMISSION_UNKNOWN, "The provider did not answer usably.")
             return Unanswered(number, error, at)
         match creation:
             case Taken(task_id):

@@ -14,7 +14,15 @@ from typing import Any, Final, assert_never
 
 from cliphook.domain import report as reports
 from cliphook.domain.clips import broken_limit, find_clip, merge_clips, with_clip
-from cliphook.domain.job import Attempt, AttemptStatus, Job, JobError, Passport, Verdict
+from cliphook.domain.job import (
+    Attempt,
+    AttemptStatus,
+    FailureCode,
+    Job,
+    JobError,
+    Passport,
+    Verdict,
+)
 from cliphook.domain.report import Report, Via
 from cliphook.domain.status import Stage, Status
 
@@ -165,7 +173,7 @@ def _lose_clip(job: Job, report: reports.ClipLost) -> Job:
 def _expire(job: Job, report: reports.Expired) -> Job:
     is_known = job.task_id is not None
     error = JobError(
-        code="deadline_passed" if is_known else "submission_unknown",
+        code=FailureCode.DEADLINE_PASSED if is_known else FailureCode.SUBMISSION_UNKNOWN,
         message=(
             "The provider did not deliver in time."
             if is_known

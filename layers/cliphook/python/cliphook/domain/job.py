@@ -43,9 +43,24 @@ class Pace:
     unknown_deadline_s: int
 
 
+class FailureCode(StrEnum):
+    """Why a job can fail, in words that clients may rely on."""
+
+    REJECTED = "provider_rejected"
+    UNAUTHORIZED = "provider_unauthorized"
+    OUT_OF_CREDIT = "provider_out_of_credit"
+    RATE_LIMITED = "provider_rate_limited"
+    UNAVAILABLE = "provider_unavailable"
+    UNREACHABLE = "provider_unreachable"
+    CONTENT_POLICY = "content_policy"
+    GENERATION_FAILED = "generation_failed"
+    SUBMISSION_UNKNOWN = "submission_unknown"
+    DEADLINE_PASSED = "deadline_passed"
+
+
 @dataclass(frozen=True, slots=True)
 class JobError:
-    """Why a job failed: `code` is ours and stable, `provider_code` is theirs."""
+    """Why a job failed: `code` is a `FailureCode` or a newer version's, `provider_code` theirs."""
 
     code: str
     message: str

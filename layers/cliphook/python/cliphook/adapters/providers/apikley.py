@@ -14,6 +14,7 @@ from cliphook.adapters.providers import suno_format, suno_rules
 from cliphook.adapters.providers.provider import Provider
 from cliphook.adapters.providers.suno_format import Refusal
 from cliphook.adapters.providers.suno_rules import Limits
+from cliphook.domain.job import FailureCode
 from cliphook.domain.request import Operation
 
 # --- Facts
@@ -37,30 +38,32 @@ LIMITS: Final = {
 }
 
 _BUSY: Final = Refusal(
-    "provider_rate_limited", "The provider takes no more requests at present.", may_retry=True
+    FailureCode.RATE_LIMITED,
+    "The provider takes no more requests at present.",
+    may_retry=True,
 )
 
 # 403, 405, 413 and 415 are not in its own list, but mean the same wherever HTTP is spoken; 430 is
 # what the sibling with the same text says when it is busy.
 REFUSALS: Final = {
-    400: Refusal("provider_rejected", "The provider calls the request invalid."),
-    401: Refusal("provider_unauthorized", "The provider does not accept the operator's key."),
-    402: Refusal("provider_out_of_credit", "The operator has no credit left at the provider."),
-    403: Refusal("provider_unauthorized", "The provider does not let the operator in."),
-    404: Refusal("provider_rejected", "The provider has no such resource."),
-    405: Refusal("provider_rejected", "The provider has no such method."),
-    409: Refusal("provider_rejected", "The provider has such a record already."),
-    413: Refusal("provider_rejected", "The provider calls the request too large."),
-    415: Refusal("provider_rejected", "The provider does not read such a body."),
-    422: Refusal("provider_rejected", "The provider calls the request invalid."),
+    400: Refusal(FailureCode.REJECTED, "The provider calls the request invalid."),
+    401: Refusal(FailureCode.UNAUTHORIZED, "The provider does not accept the operator's key."),
+    402: Refusal(FailureCode.OUT_OF_CREDIT, "The operator has no credit left at the provider."),
+    403: Refusal(FailureCode.UNAUTHORIZED, "The provider does not let the operator in."),
+    404: Refusal(FailureCode.REJECTED, "The provider has no such resource."),
+    405: Refusal(FailureCode.REJECTED, "The provider has no such method."),
+    409: Refusal(FailureCode.REJECTED, "The provider has such a record already."),
+    413: Refusal(FailureCode.REJECTED, "The provider calls the request too large."),
+    415: Refusal(FailureCode.REJECTED, "The provider does not read such a body."),
+    422: Refusal(FailureCode.REJECTED, "The provider calls the request invalid."),
     429: _BUSY,
     430: _BUSY,
-    451: Refusal("provider_rejected", "The provider could not fetch a file."),
-    455: Refusal("provider_unavailable", "The provider is under maintenance.", may_retry=True),
+    451: Refusal(FailureCode.REJECTED, "The provider could not fetch a file."),
+    455: Refusal(FailureCode.UNAVAILABLE, "The provider is under maintenance.", may_retry=True),
 }
 
 # 400: the lyrics are somebody's property; 413: the music matches an existing work.
-FAILURES: Final = {400: "content_policy", 413: "content_policy"}
+FAILURES: Final = {400: FailureCode.CONTENT_POLICY, 413: FailureCode.CONTENT_POLICY}
 
 # --- Wire
 

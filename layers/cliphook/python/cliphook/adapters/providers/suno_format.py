@@ -22,7 +22,7 @@ from cliphook.adapters.providers.suno_wire import (
 )
 from cliphook.adapters.wire import parse_wire
 from cliphook.domain.errors import UnansweredPollError, UnreadableReportError
-from cliphook.domain.job import JobError
+from cliphook.domain.job import FailureCode, JobError
 from cliphook.domain.report import Failure, Progress, ReportedClip, Silence, Word
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.status import Stage
@@ -46,11 +46,17 @@ POLL_POLICY: Final = "SENSITIVE_WORD_ERROR"
 POLL_FAILED: Final = frozenset({"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "FAILED"})
 
 
+_MESSAGES: Final = {
+    FailureCode.CONTENT_POLICY: "The provider refused the request's words or what they led to.",
+    FailureCode.GENERATION_FAILED: "The provider could not make the music.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """What one of a provider's codes means for a submission."""
 
-    code: str
+    code: FailureCode
     message: str
     may_retry: bool = False
 
@@ -101,7 +107,7 @@ def read_created(status: int, body: bytes, refusals: Mapping[int, Refusal]) -> C
         error = JobError(refusal.code, refusal.message, str(meaning))
         return Declined(error, refusal.may_retry)
     message = "The provider's answer does not tell whether it took the job."
-    return Doubtful(JobError("submission_unknown", message, str(meaning)))
+    return Doubtful(JobError(FailureCode.SUBMISSION_UNKNOWN, message, str(meaning)))
 
 
 def write_poll(task_id: str) -> Call:
@@ -109,7 +115,7 @@ def write_poll(task_id: str) -> Call:
     return Call("GET", POLL_PATH, query={"taskId": task_id})
 
 
-def read_polled(body: bytes, failures: Mapping[int, str]) -> Word:
+def read_polled(body: bytes, failures: Mapping[int, FailureCode]) -> Word:
     """Read the answer of record-info; a status that is not known says nothing new."""
     try:
         answer = parse_wire(RecordBody, body)
@@ -120,7 +126,7 @@ def read_polled(body: bytes, failures: Mapping[int, str]) -> Word:
     record = answer.data
     clips = _clips(record.response.clips if record.response else None)
     if record.status == POLL_POLICY:
-        return Failure(None, _error("content_policy", record.error_code))
+        return Failure(None, _error(FailureCode.CONTENT_POLICY, record.error_code))
     if record.status in POLL_FAILED:
         return Failure(None, _failure(record.error_code, failures))
     stage = POLL_STAGES.get(record.status)
@@ -129,7 +135,7 @@ def read_polled(body: bytes, failures: Mapping[int, str]) -> Word:
     return Progress(None, stage, clips) if stage else Silence()
 
 
-def read_callback(body: bytes, failures: Mapping[int, str]) -> Word:
+def read_callback(body: bytes, failures: Mapping[int, FailureCode]) -> Word:
     """
     Read a callback, wrapped or not, whichever way it spells its id.
 
@@ -174,17 +180,12 @@ def _clips(clips: tuple[Clip, ...] | None) -> tuple[ReportedClip, ...]:
     )
 
 
-def _failure(code: int | None, failures: Mapping[int, str]) -> JobError:
-    ours = failures.get(code, "generation_failed") if code is not None else "generation_failed"
-    return _error(ours, code)
+def _failure(code: int | None, failures: Mapping[int, FailureCode]) -> JobError:
+    return _error(failures.get(code or 0, FailureCode.GENERATION_FAILED), code)
 
 
-def _error(ours: str, code: int | None) -> JobError:
-    message = {
-        "content_policy": "The provider refused the request's words or the music they led to.",
-        "generation_failed": "The provider could not make the music.",
-    }[ours]
-    return JobError(ours, message, None if code is None else str(code))
+def _error(ours: FailureCode, code: int | None) -> JobError:
+    return JobError(ours, _MESSAGES[ours], None if code is None else str(code))
 
 
 def _weight(value: Decimal | None) -> float | None:
