@@ -23,6 +23,7 @@ ACCOUNTS: Final = ("Local", "Other")
 class Deployment:
     """A deployment that is up."""
 
+    places: Places
     aws: Aws
     addresses: Addresses
     witness: Witness
@@ -52,7 +53,7 @@ def bring_up(
     addresses = move_in(aws, outputs, api_url=api_url, providers=providers)
     probe(api_url)
     addresses.write(places.addresses)
-    return Deployment(aws, addresses, witness.place(aws, addresses.bus_name))
+    return Deployment(places, aws, addresses, witness.place(aws, addresses.bus_name))
 
 
 def move_in(

@@ -117,9 +117,8 @@ def show(job: Job, shown: set[tuple[str, str]], progress: Progress) -> None:
     for step in (*passed, job["status"]):
         if (job["id"], step) not in shown:
             shown.add((job["id"], step))
-            progress.tell(
-                f"{job['id']}  {job['provider']}/{job['model']:<5} {step:<10} {said_of(job)}".rstrip()
-            )
+            model = f"{job['provider']}/{job['model']}"
+            progress.tell(f"{job['id']}  {model:<13} {step:<9} {said_of(job)}".rstrip())
 
 
 def said_of(job: Job) -> str:

@@ -24,6 +24,8 @@ class Options:
     # None is the simulators' own pace.
     scale: float | None
     seed: int
+    # 0 is a different one for every request; few are quick to render.
+    tunes: int
     providers: dict[str, str]
     places: Places
 
@@ -44,6 +46,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
     )
     parser.add_argument("--scale", type=float, help="slow down or speed up the simulators' clock")
     parser.add_argument("--seed", type=int, default=1, help="choose the simulators' chance")
+    parser.add_argument("--tunes", type=int, default=0, help="how many tunes they know; 0: all")
     parser.add_argument("--fresh", action="store_true", help="synthesize and unpack all anew")
     parser.add_argument(
         "--folder", type=Path, default=FOLDER, help="where to write what this deployment leaves"
@@ -59,6 +62,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
         fresh=flags.fresh,
         scale=flags.scale,
         seed=flags.seed,
+        tunes=flags.tunes,
         providers=dict(flags.provider),
         places=Places(home=flags.folder.resolve(), cache=FOLDER),
     )

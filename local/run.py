@@ -92,15 +92,15 @@ def run(chosen: Options, places: Places, progress: Progress) -> int:
         children = stack.enter_context(Children(places.logs))
         deployment = bring_up(chosen, places, children, door, progress)
         progress.tell(f"Cliphook is ready at {deployment.addresses.api_url}")
-        made = make_music(deployment, places, progress)
+        made = make_music(deployment, progress)
         if not chosen.once:
             stay_up(children, progress)
     return 0 if made else 1
 
 
-def make_music(deployment: Deployment, places: Places, progress: Progress) -> bool:
+def make_music(deployment: Deployment, progress: Progress) -> bool:
     """Make music end to end, look whether all was kept and announced, and say where it is."""
-    addresses, witness = deployment.addresses, deployment.witness
+    places, addresses, witness = deployment.places, deployment.addresses, deployment.witness
     with demo.client(addresses) as api:
         jobs = demo.make_music(api, demo.requests(), progress)
         wrong = inspection.complaints(

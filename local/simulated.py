@@ -34,10 +34,9 @@ def simulate(children: Children, provider: str, chosen: Options) -> str:
         return chosen.providers[provider]
     port = free_port()
     command = [sys.executable, "-m", "local.simulators", provider, "--port", str(port)]
+    choices = ["--seed", str(chosen.seed), "--tunes", str(chosen.tunes)]
     pace = [] if chosen.scale is None else ["--scale", str(chosen.scale)]
-    children.start(
-        provider, [*command, "--seed", str(chosen.seed), *pace], env=environment(os.environ)
-    )
+    children.start(provider, [*command, *choices, *pace], env=environment(os.environ))
     return f"http://{LOOPBACK}:{port}"
 
 

@@ -43,10 +43,11 @@ class Witness:
     def listen_for(self, jobs: Iterable[str], detail_type: str, *, within_s: float) -> None:
         """Listen until each of the jobs has had an event of that type, or time is up."""
         deadline = time.monotonic() + within_s
-        wanted = set(jobs)
-        while wanted and time.monotonic() < deadline:
+        wanted = [*jobs]
+        while any(detail_type not in self.types(job) for job in wanted):
+            if time.monotonic() > deadline:
+                return
             self.listen()
-            wanted = {job for job in wanted if detail_type not in self.types(job)}
 
     def types(self, job: str) -> list[str]:
         """List the types of a job's events."""
