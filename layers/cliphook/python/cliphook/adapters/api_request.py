@@ -32,6 +32,7 @@ METADATA_MAX: Final = 16
 _TEXTS: Final = ("prompt", "lyrics", "style", "title")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PREFIX: Final = "Value error, "
+_OF_KEY: Final = ".[key]"
 _NO_OBJECT: Final = FieldError(
     "body", f"is one JSON object in UTF-8: no key twice, at most {DEPTH_MAX} levels deep"
 )
@@ -175,6 +176,9 @@ def _broken_rules(values: Mapping[str, object], choose: Choose) -> tuple[FieldEr
 
 def _field_errors(error: ValidationError) -> list[FieldError]:
     return [
-        FieldError(".".join(map(str, found["loc"])), found["msg"].removeprefix(_PREFIX))
+        FieldError(
+            ".".join(map(str, found["loc"])).removesuffix(_OF_KEY),
+            found["msg"].removeprefix(_PREFIX),
+        )
         for found in error.errors(include_url=False, include_input=False, include_context=False)
     ]
