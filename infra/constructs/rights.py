@@ -50,9 +50,9 @@ class Stores:
     secret_arns: Mapping[str, str]
 
     def read_items(self, *indexes: schema.Index) -> Right:
-        """Read items by key, a partition in order, and the named indexes."""
+        """Read single items by key, and look through the named indexes."""
         statements = [
-            _allow(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), self.table_arn),
+            _allow(("dynamodb:GetItem",), self.table_arn),
             self._through("dynamodb", _KEY_READ),
         ]
         if indexes:
@@ -60,15 +60,21 @@ class Stores:
             statements.append(_allow(("dynamodb:Query",), *arns))
         return Right(statements)
 
+    def list_items(self) -> Right:
+        """Read many items at once, and a partition in order."""
+        return self._items("dynamodb:BatchGetItem", "dynamodb:Query", key=_KEY_READ)
+
     def write_items(self) -> Right:
-        """Write items, alone or as a transaction. Nothing deletes: what is over, expires."""
-        actions = ("dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-        return Right([_allow(actions, self.table_arn), self._through("dynamodb", _KEY_WRITE)])
+        """Write items, alone or in a transaction. Nothing deletes: what is over, expires."""
+        return self._items("dynamodb:PutItem", "dynamodb:UpdateItem")
+
+    def add_items(self) -> Right:
+        """Write items that are new."""
+        return self._items("dynamodb:PutItem")
 
     def update_items(self) -> Right:
-        """Change single items by key."""
-        actions = ("dynamodb:UpdateItem",)
-        return Right([_allow(actions, self.table_arn), self._through("dynamodb", _KEY_WRITE)])
+        """Change items that are there."""
+        return self._items("dynamodb:UpdateItem")
 
     def read_stream(self) -> Right:
         """Follow the table's stream."""
@@ -110,6 +116,9 @@ class Stores:
         """Send messages to queues."""
         statement = _allow(("sqs:SendMessage",), *queue_arns)
         return Right([statement, self._through("sqs", _KEY_SEND)])
+
+    def _items(self, *actions: str, key: Iterable[str] = _KEY_WRITE) -> Right:
+        return Right([_allow(actions, self.table_arn), self._through("dynamodb", key)])
 
     def _clips(self, action: str, key_action: str) -> Right:
         return Right(

@@ -218,10 +218,11 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
         "callback": [read, write, stores.read_secrets(schema.Secret.CALLBACK)],
         "query": [
             stores.read_items(schema.LIST),
+            stores.list_items(),
             stores.read_clips(),
             stores.read_secrets(schema.Secret.PEPPER),
         ],
-        "operator": [write, stores.read_secrets(schema.Secret.PEPPER)],
+        "operator": [stores.add_items(), stores.read_secrets(schema.Secret.PEPPER)],
     }
 
 

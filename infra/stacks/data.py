@@ -120,11 +120,11 @@ class DataStack(Stack):
                 lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(ACCESS_LOG_DAYS))],
             ),
         )
-        for condition in (
-            {"s3:x-amz-server-side-encryption": "aws:kms"},
-            {"s3:x-amz-server-side-encryption-aws-kms-key-id": self.key.key_arn},
+        for header, wanted in (
+            ("s3:x-amz-server-side-encryption", "aws:kms"),
+            ("s3:x-amz-server-side-encryption-aws-kms-key-id", self.key.key_arn),
         ):
-            bucket.add_to_resource_policy(_refuse_other_encryption(bucket, condition))
+            bucket.add_to_resource_policy(_refuse_other_encryption(bucket, header, wanted))
         return bucket
 
     def _private_bucket(
@@ -221,12 +221,13 @@ def _lets(service: str, condition: dict[str, dict[str, str]]) -> iam.PolicyState
     )
 
 
-def _refuse_other_encryption(bucket: s3.IBucket, wanted: dict[str, str]) -> iam.PolicyStatement:
+def _refuse_other_encryption(bucket: s3.IBucket, header: str, wanted: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         effect=iam.Effect.DENY,
         principals=[iam.AnyPrincipal()],
         actions=["s3:PutObject"],
         resources=[bucket.arn_for_objects("*")],
-        # Whoever says nothing gets the bucket's own key.
-        conditions={"StringNotEqualsIfExists": wanted},
+        # Whoever says nothing gets the bucket's own key: a header that is missing is no other one,
+        # though a negated condition, with IfExists or without, would take it for one.
+        conditions={"Null": {header: "false"}, "StringNotEquals": {header: wanted}},
     )

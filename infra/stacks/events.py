@@ -164,7 +164,7 @@ class EventsStack(Stack):
             "sweep": [
                 stores.read_items(schema.DUE, schema.UNSENT),
                 write,
-                stores.send(*arns.values(), self._undelivered.queue_arn),
+                stores.send(self._undelivered.queue_arn),
                 announce,
             ],
         }

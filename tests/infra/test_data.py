@@ -90,3 +90,17 @@ def test_the_key_lets_in_the_services_that_write_for_us(assembly: Assembly) -> N
 def test_names_of_table_and_buckets_are_left_to_aws(assembly: Assembly) -> None:
     assert "TableName" not in assembly.one("AWS::DynamoDB::Table")
     assert not [b for b in assembly.resources("AWS::S3::Bucket").values() if "BucketName" in b]
+
+
+def test_only_an_upload_that_names_another_key_is_refused(assembly: Assembly) -> None:
+    refusals = [
+        statement["Condition"]
+        for policy in assembly.resources("AWS::S3::BucketPolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if (statement["Effect"], statement["Action"]) == ("Deny", "s3:PutObject")
+    ]
+
+    # A negated condition holds for a header that is missing, so each must ask whether it is there.
+    assert [*map(sorted, refusals)] == [["Null", "StringNotEquals"]] * 2
+    for condition in refusals:
+        assert condition["Null"] == dict.fromkeys(condition["StringNotEquals"], "false")

@@ -106,12 +106,9 @@ class ArchiveSettings(FunctionSettings):
 
 
 class SweepSettings(FunctionSettings):
-    """The schedule: the bus and the queues that overdue work goes back to."""
+    """The schedule: the bus that overdue work is announced on."""
 
     BUS_NAME: str
-    DISPATCH_QUEUE_URL: str
-    POLL_QUEUE_URL: str
-    ARCHIVE_QUEUE_URL: str
 
 
 ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
