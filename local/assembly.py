@@ -26,7 +26,7 @@ class Stack:
     needs: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A file, or a folder to zip, and where the template expects it."""
 
@@ -70,11 +70,11 @@ def assets(assembly: Path, *, account: str, region: str) -> Iterator[Asset]:
             seen.add(hash_)
             (place,) = entry["destinations"].values()
             yield Asset(
-                hash_,
-                assembly / entry["source"]["path"],
-                entry["source"]["packaging"] == "zip",
-                _located(place["bucketName"], account=account, region=region),
-                place["objectKey"],
+                hash=hash_,
+                path=assembly / entry["source"]["path"],
+                is_folder=entry["source"]["packaging"] == "zip",
+                bucket=_located(place["bucketName"], account=account, region=region),
+                key=place["objectKey"],
             )
 
 

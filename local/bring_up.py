@@ -39,6 +39,8 @@ def bring_up(
     that it starts while the app is synthesized.
     """
     places.forget_unused()
+    # Whoever waits for the file must not take an old one.
+    places.addresses.unlink(missing_ok=True)
     aws = aws_server.start(children, places)
     providers = simulated.start(children, chosen)
     assembly = synth.synthesize(children, places, progress)
