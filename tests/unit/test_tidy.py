@@ -35,7 +35,6 @@ RULES: dict[tidy.Rule, tuple[str, ...]] = {
 
 # Who may break which rule, and why. An entry that is no longer needed fails.
 EXCEPTIONS: dict[tuple[tidy.Rule, str], str] = {
-    (tidy.catches_all, f"{PACKAGE}/cliphook/runtime/http.py"): "the edge: logs it, answers 500",
     (tidy.catches_all, f"{PACKAGE}/cliphook/runtime/queue.py"): "the edge: logs it, keeps the rest",
     (tidy.put_off, "tests/support/tidy.py"): "names the words",
     (tidy.put_off, "tests/unit/test_tidy.py"): "plants one",
