@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local import synth
+from local import simulated, simulators, synth
 from local.assembly import Asset, Stack, assets, stacks, zipped
 from local.bring_up import Deployment
 from local.children import Children
@@ -92,6 +92,10 @@ def test_a_change_of_name_content_or_place_is_a_change(tmp_path: Path) -> None:
 
     assert len({*seen}) == len(seen)
     assert synth.fingerprint(tmp_path) == seen[-1]
+
+
+def test_every_provider_that_has_a_simulator_is_simulated() -> None:
+    assert {*simulated.PROVIDERS} == simulators.PROVIDERS.keys()
 
 
 def test_a_machine_without_node_is_told_what_to_install(
