@@ -23,16 +23,19 @@ def served_by(assembly: Assembly) -> dict[str, str]:
     }
 
 
-def test_every_route_leads_to_its_function(assembly: Assembly) -> None:
+def test_every_route_is_served(assembly: Assembly) -> None:
+    assert served_by(assembly).keys() == ROUTES.keys()
+
+
+def test_jobs_are_made_by_submit_callbacks_taken_by_callback_and_all_else_read_by_query(
+    assembly: Assembly,
+) -> None:
     served = served_by(assembly)
 
-    assert served.keys() == ROUTES.keys()
-    for route, function in ROUTES.items():
-        assert served[route].startswith(f"{function.capitalize()}Function")
-
-
-def test_what_is_unknown_leads_to_query(assembly: Assembly) -> None:
-    assert served_by(assembly)["$default"].startswith("QueryFunction")
+    assert served.pop("POST /v1/jobs").startswith("SubmitFunction")
+    assert served.pop(CALLBACK).startswith("CallbackFunction")
+    assert "$default" in served
+    assert all(function.startswith("QueryFunction") for function in served.values())
 
 
 def test_the_operator_cannot_be_called_over_http(assembly: Assembly) -> None:
