@@ -48,9 +48,11 @@ _DENIED: Final = tuple(
         "64:ff9b::/96",
         "64:ff9b:1::/48",
         "100::/64",
+        "100:0:0:1::/64",
         "2001::/23",
         "2001:db8::/32",
         "2002::/16",
+        "2620:4f:8000::/48",
         "3fff::/20",
         "5f00::/16",
         "fc00::/7",
@@ -121,7 +123,7 @@ def _split(url: str) -> SplitResult:
         raise ForbiddenAddressError
     try:
         parts = urlsplit(url)
-        is_odd = parts.username is not None or parts.password is not None or parts.fragment != ""
+        is_odd = "@" in parts.netloc or "[" in parts.netloc or parts.fragment != ""
         _ = parts.port
     except ValueError as error:
         raise ForbiddenAddressError from error

@@ -1,10 +1,12 @@
 """Downloads from audio hosts, which are strangers: guarded, bounded, and judged by their bytes."""
 
 import hashlib
+import re
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
@@ -15,15 +17,18 @@ from cliphook.adapters.address_guard import Resolve, Target, check_link, resolve
 from cliphook.adapters.audio_types import HEAD_BYTES, sniff
 from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.application.ports import Fetched
-from cliphook.domain.errors import FailedFetchError
+from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 
 SIZE_MAX_BYTES: Final = 200 * 1024 * 1024
 TOTAL_MAX_S: Final = 120
 REDIRECTS_MAX: Final = 3
-CHUNK_BYTES: Final = 256 * 1024
+# No download lives so long: a folder of this age was left by an invocation that was killed.
+LEFTOVER_S: Final = 600
 
 _TIMEOUT: Final = httpx.Timeout(connect=3, read=10, write=10, pool=1)
 _OK: Final = 200
+_FOLDER: Final = "cliphook-clip-"
+_LENGTH: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 
 
 class HttpxFetcher:
@@ -36,18 +41,25 @@ class HttpxFetcher:
         resolve: Resolve = resolve,
         clock_s: Callable[[], float] = time.monotonic,
         transport: httpx.BaseTransport | None = None,
+        size_max_bytes: int = SIZE_MAX_BYTES,
     ) -> None:
         """Use the system's resolver and the real network, unless others are given."""
         self._allow_loopback = allow_loopback
         self._resolve = resolve
         self._clock_s = clock_s
         self._transport = transport
+        self._size_max_bytes = size_max_bytes
 
     @contextmanager
     def fetch(self, url: str) -> Generator[Fetched]:
-        """Download audio in bounded memory and time; the file is gone when the context ends."""
+        """
+        Download audio in bounded memory and time; the file is gone when the context ends.
+
+        Raises `ForbiddenAddressError` and `FailedFetchError`, whatever the host does.
+        """
         ends_at_s = self._clock_s() + TOTAL_MAX_S
-        with tempfile.TemporaryDirectory(prefix="clip-") as folder, self._client() as client:
+        _remove_leftovers()
+        with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder, self._client() as client:
             try:
                 fetched = self._follow(client, url, Path(folder) / "audio", ends_at_s)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -68,22 +80,23 @@ class HttpxFetcher:
             target = check_link(url, allow_loopback=self._allow_loopback, resolve=self._resolve)
             with closing(client.send(_request(client, target), stream=True)) as answer:
                 if answer.has_redirect_location:
-                    url = urljoin(url, answer.headers["location"])
+                    url = _next(url, answer)
                     continue
                 return self._keep(answer, path, ends_at_s)
         reason = "too_many_redirects"
         raise FailedFetchError(reason)
 
     def _keep(self, answer: httpx.Response, path: Path, ends_at_s: float) -> Fetched:
-        _check_headers(answer)
+        self._check_headers(answer)
         digest = hashlib.sha256()
         size_bytes = 0
         head = b""
         with path.open("wb") as file:
-            for chunk in answer.iter_raw(CHUNK_BYTES):
+            # As it comes off the wire: whoever waits for full chunks waits for ever on a slow drip.
+            for chunk in _bytes(answer):
                 size_bytes += len(chunk)
                 self._check_limits(size_bytes, ends_at_s)
-                head = head or chunk[:HEAD_BYTES]
+                head += chunk[: HEAD_BYTES - len(head)]
                 digest.update(chunk)
                 file.write(chunk)
         if not size_bytes:
@@ -95,8 +108,22 @@ class HttpxFetcher:
             raise FailedFetchError(reason)
         return Fetched(path, digest.hexdigest(), size_bytes, *audio_type)
 
+    def _check_headers(self, answer: httpx.Response) -> None:
+        reason = None
+        length = answer.headers.get("content-length", "0")
+        if answer.status_code != _OK:
+            reason = f"http_{answer.status_code}"
+        elif answer.headers.get("content-encoding", "identity").lower() != "identity":
+            reason = "encoded"
+        elif not _LENGTH.fullmatch(length):
+            reason = "malformed"
+        elif int(length) > self._size_max_bytes:
+            reason = "too_large"
+        if reason:
+            raise FailedFetchError(reason)
+
     def _check_limits(self, size_bytes: int, ends_at_s: float) -> None:
-        if size_bytes > SIZE_MAX_BYTES:
+        if size_bytes > self._size_max_bytes:
             reason = "too_large"
             raise FailedFetchError(reason)
         if self._clock_s() > ends_at_s:
@@ -108,6 +135,8 @@ def _request(client: httpx.Client, target: Target) -> httpx.Request:
     """Dial the address that was checked, and speak to it under the name that was asked for."""
     literal = f"[{target.address}]" if target.address.version == 6 else str(target.address)  # noqa: PLR2004
     port = f":{target.port}" if target.scheme == "http" else ""
+    # A redirect may lead to another name on the same address, which is to learn nothing.
+    client.cookies.clear()
     return client.build_request(
         "GET",
         f"{target.scheme}://{literal}{port}{target.path}",
@@ -116,20 +145,31 @@ def _request(client: httpx.Client, target: Target) -> httpx.Request:
     )
 
 
-def _check_headers(answer: httpx.Response) -> None:
-    if answer.status_code != _OK:
-        reason = f"http_{answer.status_code}"
-        raise FailedFetchError(reason)
-    if answer.headers.get("content-encoding", "identity") != "identity":
-        reason = "encoded"
-        raise FailedFetchError(reason)
-    if int(answer.headers.get("content-length") or 0) > SIZE_MAX_BYTES:
-        reason = "too_large"
-        raise FailedFetchError(reason)
+def _next(url: str, answer: httpx.Response) -> str:
+    try:
+        return urljoin(url, answer.headers["location"])
+    except ValueError as error:
+        raise ForbiddenAddressError from error
+
+
+def _bytes(answer: httpx.Response) -> Iterator[bytes]:
+    try:
+        yield from answer.iter_raw()
+    except httpx.RemoteProtocolError as error:
+        # The peer closed before it had sent what it announced.
+        reason = "short"
+        raise FailedFetchError(reason) from error
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "too_slow"
-    # The peer closed before it had sent what it announced.
-    return "short" if isinstance(error, httpx.RemoteProtocolError) else "unreachable"
+    return "malformed" if isinstance(error, httpx.RemoteProtocolError) else "unreachable"
+
+
+def _remove_leftovers() -> None:
+    """Make room: an environment that stays warm keeps its disk, and a killed download its file."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > LEFTOVER_S:
+                shutil.rmtree(folder)
