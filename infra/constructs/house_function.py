@@ -87,16 +87,7 @@ class HouseFunction(Construct):
             reserved_concurrent_executions=concurrency,
         )
         self._acknowledge(rights)
-        watch(
-            self,
-            Alarm(
-                "Errors",
-                self.function.metric_errors(period=Duration.minutes(1)),
-                above=0,
-                minutes=5,
-                why=f"{name} has failed in each of five minutes: its log says why.",
-            ),
-        )
+        self._watch(name)
 
     def _log_group(self, house: House, name: str) -> logs.LogGroup:
         return logs.LogGroup(
@@ -124,6 +115,18 @@ class HouseFunction(Construct):
             for resource, reason in right.wildcards.items()
         }
         acknowledge(self.role, wildcards)
+
+    def _watch(self, name: str) -> None:
+        watch(
+            self,
+            Alarm(
+                "Errors",
+                self.function.metric_errors(period=Duration.minutes(1)),
+                above=0,
+                minutes=5,
+                why=f"{name} has failed in each of five minutes: its log says why.",
+            ),
+        )
 
 
 def _environment(name: str, values: Mapping[str, str]) -> dict[str, str]:
