@@ -30,7 +30,7 @@ from tests.support.makers import (
 REF = JobRef(ACCOUNT, JOB)
 OTHER_JOB = JobId("job_01KAJ5T1W0000000000000000K")
 OTHER_ACCOUNT = AccountId("acct_01KAJ5T1W0000000000000000B")
-RAW = b'{"code": 200,\n "msg": "\xe2\x99\xaa \x00\xff"'
+RAW = b' {"code": 200,\n "msg": "\xe2\x99\xaa \x00\xff"\r\n'
 
 
 @pytest.fixture

@@ -34,8 +34,9 @@ texts = st.text(st.characters(codec="utf-8"), max_size=20)
 names = st.sampled_from(["one", "two", "drei 🎵"])
 times = st.floats(min_value=0, max_value=9000, allow_nan=False).map(at)
 weights = st.integers(min_value=0, max_value=100).map(lambda part: Decimal(part) / 100)
-numbers = st.integers(min_value=1, max_value=3)
-task_ids = st.sampled_from(["task-1", "task-2"])
+# Mostly the attempt and the task that there are, so that most reports change something.
+numbers = st.sampled_from([1, 1, 1, 2])
+task_ids = st.sampled_from(["task-1", "task-1", "task-1", "task-2"])
 
 requests = st.builds(
     MusicRequest,
@@ -68,33 +69,43 @@ clips = st.builds(
     },
     duration_s=st.none() | st.decimals(min_value=0, max_value=86400, places=3),
 )
+progresses = st.builds(
+    Progress,
+    st.none() | task_ids,
+    st.sampled_from(Stage),
+    st.lists(clips, max_size=3).map(tuple),
+)
 words = st.one_of(
     st.builds(Silence),
     st.builds(Failure, st.none() | task_ids, errors),
-    st.builds(
-        Progress,
-        st.none() | task_ids,
-        st.sampled_from(Stage),
-        st.lists(clips, max_size=3).map(tuple),
-    ),
+    progresses,
 )
 passports = st.builds(passport, names, st.integers(min_value=0, max_value=9000))
 
-reports = st.one_of(
+heard = st.builds(Said, numbers, words, st.sampled_from(Via), times)
+progress = st.builds(Said, numbers, progresses, st.sampled_from(Via), times)
+others = (
     st.builds(Claimed, numbers, texts, times),
     st.builds(Accepted, numbers, task_ids, times),
     st.builds(Refused, numbers, errors, st.booleans(), times),
     st.builds(Unsent, numbers, errors, times),
     st.builds(Unanswered, numbers, errors, times),
-    st.builds(Said, numbers, words, st.sampled_from(Via), times),
     st.builds(ClipArchived, names, passports, times),
     st.builds(ClipLost, names, texts, times),
     st.builds(Expired, times),
     st.builds(Nudged, times),
 )
+# Half of what is reported is progress.
+reports = st.booleans().flatmap(lambda more: progress if more else st.one_of(heard, *others))
 
 # So that most stories get past their beginning.
-opening = (Claimed(1, "request-1", at(1)), Accepted(1, "task-1", at(2)))
+busy = JobError("provider_rate_limited", "Not now.", "430")
+again = (
+    Claimed(1, "request-1", at(1)),
+    Refused(1, busy, may_retry=True, at=at(2)),
+    Claimed(2, "two", at(9)),
+)
+openings = ((Claimed(1, "request-1", at(1)), Accepted(1, "task-1", at(2))), again, ())
 
 
 @st.composite
@@ -102,7 +113,10 @@ def histories(draw: st.DrawFn) -> tuple[Change, ...]:
     """Draw the commits of one job, from its first to whichever is its last."""
     number = draw(st.integers(min_value=0, max_value=10**12))
     job = replace(new_job(request=draw(requests)), id=JobId(f"job_{number:026d}"))
-    told = [*draw(st.sampled_from([(), opening])), *draw(st.lists(reports, max_size=10))]
+    told = [
+        *draw(st.sampled_from(openings)),
+        *draw(st.lists(reports, min_size=2, max_size=12)),
+    ]
     changes = [begin(job)]
     for report in told:
         change = apply(changes[-1].job, report)
