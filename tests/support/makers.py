@@ -4,9 +4,19 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from cliphook.domain.fold import Quarantined, fold
 from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job, JobError, Pace, Passport
-from cliphook.domain.report import Accepted, Claimed, Failure, Progress, ReportedClip, Said, Via
+from cliphook.domain.report import (
+    Accepted,
+    Claimed,
+    Failure,
+    Progress,
+    Report,
+    ReportedClip,
+    Said,
+    Via,
+)
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.status import Stage
 
@@ -78,3 +88,27 @@ def failed(via: Via = Via.POLL, seconds: float = 60, code: str = "generation_fai
 def passport(name: str = "one", seconds: float = 200) -> Passport:
     """Make what the archive knows of a clip."""
     return Passport(f"clips/{name}.mp3", "ab" * 32, 4_000_000, "audio/mpeg", at(seconds))
+
+
+WHOLE: Final = (said_clip("one", 0), said_clip("two", 1))
+REFUSAL: Final = JobError("provider_rejected", "No.", "422")
+
+
+def told(*reports: Report, job: Job | None = None) -> Job:
+    """Fold a history, none of which may be set aside."""
+    job = job or new_job()
+    for report in reports:
+        after = fold(job, report)
+        assert not isinstance(after, Quarantined), after
+        job = after
+    return job
+
+
+def running(*reports: Report) -> Job:
+    """Make a job that its provider has taken, and what it was told since."""
+    return told(claimed(), accepted(), *reports)
+
+
+def completed() -> Job:
+    """Make a job whose music is there and not yet kept."""
+    return running(progressed(Stage.COMPLETE, *WHOLE, via=Via.POLL))

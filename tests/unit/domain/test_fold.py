@@ -3,60 +3,33 @@
 from dataclasses import replace
 from typing import get_args
 
-import pytest
-
 from cliphook.domain import fold as rules
 from cliphook.domain.change import Change, apply
 from cliphook.domain.fold import Quarantined, fold
-from cliphook.domain.job import AttemptStatus, Job, JobError
+from cliphook.domain.job import Job
 from cliphook.domain.report import (
-    Accepted,
     Answer,
     ClipArchived,
     ClipLost,
     Expired,
     Nudged,
-    Refused,
     Report,
     ReportedClip,
-    Said,
-    Silence,
-    Unanswered,
-    Unsent,
     Via,
 )
 from cliphook.domain.status import NEXT, TERMINAL, ClipStatus, Stage, Status
 from tests.support.makers import (
-    accepted,
+    WHOLE,
     at,
     claimed,
+    completed,
     failed,
-    new_job,
     passport,
     progressed,
+    running,
     said_clip,
+    told,
 )
-
-ERROR = JobError("provider_rejected", "No.", "422")
-WHOLE = (said_clip("one", 0), said_clip("two", 1))
-
-
-def told(*reports: Report, job: Job | None = None) -> Job:
-    """Fold a history, which must not be refused."""
-    job = job or new_job()
-    for report in reports:
-        after = fold(job, report)
-        assert not isinstance(after, Quarantined), after
-        job = after
-    return job
-
-
-def running(*reports: Report) -> Job:
-    return told(claimed(), accepted(), *reports)
-
-
-def completed() -> Job:
-    return running(progressed(Stage.COMPLETE, *WHOLE, via=Via.POLL))
 
 
 def test_every_kind_of_report_has_a_rule() -> None:
@@ -134,86 +107,6 @@ def test_a_clip_that_only_a_callback_named_is_no_result_of_a_complete_job() -> N
     )
 
     assert [clip.provider_clip_id for clip in job.results] == ["one", "two"]
-
-
-def test_a_callback_may_come_before_the_answer_to_the_submission() -> None:
-    job = told(claimed(), progressed(Stage.TEXT, said_clip(audio=False)), accepted())
-
-    assert job.status is Status.TEXT
-    assert job.attempt
-    assert job.attempt.status is AttemptStatus.ACCEPTED
-
-
-def test_a_callback_that_names_another_task_is_set_aside() -> None:
-    outcome = fold(running(), progressed(Stage.TEXT, task_id="another"))
-
-    assert outcome == Quarantined("binding_conflict")
-
-
-def test_the_answer_to_the_submission_is_believed_over_a_callbacks_id() -> None:
-    job = told(claimed(), progressed(Stage.TEXT, task_id="from-callback"), accepted())
-
-    assert job.task_id == accepted().task_id
-
-
-@pytest.mark.parametrize("number", [0, 2, -1])
-def test_a_word_on_an_attempt_that_is_none_is_set_aside(number: int) -> None:
-    said = Said(number, Silence(), Via.POLL, at(5))
-    outcome = fold(running(), replace(said, word=progressed(Stage.TEXT).word))
-
-    assert outcome == Quarantined("foreign_attempt")
-
-
-def test_a_word_on_a_refused_attempt_is_set_aside() -> None:
-    job = told(claimed(), Refused(1, ERROR, may_retry=True, at=at(2)))
-
-    assert fold(job, progressed(Stage.TEXT)) == Quarantined("foreign_attempt")
-
-
-def test_a_job_that_may_have_been_sent_cannot_be_claimed_again() -> None:
-    lost = told(claimed(), Unanswered(1, ERROR, at(20)))
-
-    for job in (told(claimed()), running(), lost):
-        assert fold(job, claimed(attempt=2, seconds=9000)) == job
-
-
-def test_a_job_is_claimed_again_only_when_its_time_has_come() -> None:
-    busy = told(claimed(), Refused(1, ERROR, may_retry=True, at=at(2)))
-
-    assert fold(busy, claimed(attempt=2, seconds=6.9)) == busy
-    again = told(claimed(attempt=2, seconds=7), job=busy)
-    assert [attempt.owner for attempt in again.attempts] == ["request-1", "request-2"]
-
-
-def test_a_final_refusal_fails_the_job_with_its_reason() -> None:
-    job = told(claimed(), Refused(1, ERROR, may_retry=False, at=at(2)))
-
-    assert job.status is Status.FAILED
-    assert job.verdict
-    assert job.verdict.error == ERROR
-
-
-@pytest.mark.parametrize(
-    ("report", "tries"),
-    [
-        (lambda number: Refused(number, ERROR, may_retry=True, at=at(number * 1000)), 10),
-        (lambda number: Unsent(number, ERROR, at(number * 1000)), 6),
-    ],
-)
-def test_tries_are_limited(report: object, tries: int) -> None:
-    job = new_job()
-    for number in range(1, tries + 1):
-        assert job.status is not Status.FAILED
-        job = told(claimed(number, number * 1000 - 1), report(number), job=job)  # type: ignore[operator]
-
-    assert job.status is Status.FAILED
-    assert fold(job, claimed(tries + 1, 10**6)) == job
-
-
-def test_a_refusal_after_a_callback_is_not_believed() -> None:
-    job = told(claimed(), progressed(Stage.TEXT), Refused(1, ERROR, may_retry=False, at=at(9)))
-
-    assert job.status is Status.TEXT
 
 
 def test_the_first_of_two_contradicting_ends_stays() -> None:
@@ -303,12 +196,6 @@ def test_unsigned_callbacks_cannot_fill_a_job_with_text() -> None:
     outcome = fold(job, progressed(Stage.TEXT, _wordy("last straw", 1000)))
 
     assert outcome == Quarantined("too_much_text")
-
-
-def test_a_second_acceptance_changes_nothing() -> None:
-    once = running()
-
-    assert told(Accepted(1, accepted().task_id, at(50)), job=once) == once
 
 
 def test_a_nudge_is_remembered() -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 
 from cliphook.domain import report as reports
+from cliphook.domain.attempts import open_attempt, with_attempt
 from cliphook.domain.clips import broken_limit, find_clip, merge_clips, with_clip
 from cliphook.domain.job import (
     Attempt,
@@ -58,11 +59,11 @@ def _claim(job: Job, report: reports.Claimed) -> Job:
 
 
 def _accept(job: Job, report: reports.Accepted) -> Job | Quarantined:
-    attempt = _open_attempt(job, report.attempt)
+    attempt = open_attempt(job, report.attempt)
     if not attempt:
         return Quarantined("foreign_attempt")
     is_repeated = attempt.status is AttemptStatus.ACCEPTED
-    return _with_attempt(
+    return with_attempt(
         job,
         replace(
             attempt,
@@ -89,7 +90,7 @@ def _unmade(
     status: AttemptStatus,
     schedule: tuple[int, ...],
 ) -> Job:
-    attempt = _open_attempt(job, report.attempt)
+    attempt = open_attempt(job, report.attempt)
     if not attempt or attempt.status is not AttemptStatus.CLAIMED or attempt.task:
         return job
     tries = sum(1 for earlier in job.attempts if earlier.status is status)
@@ -97,15 +98,15 @@ def _unmade(
     closed = replace(
         attempt, status=status, answered_at=report.at, error=report.error, retry_at=retry_at
     )
-    job = _with_attempt(job, closed)
+    job = with_attempt(job, closed)
     return job if retry_at else _end(job, Status.FAILED, report.at, report.error)
 
 
 def _lose_sight(job: Job, report: reports.Unanswered) -> Job:
-    attempt = _open_attempt(job, report.attempt)
+    attempt = open_attempt(job, report.attempt)
     if not attempt or attempt.status is not AttemptStatus.CLAIMED:
         return job
-    return _with_attempt(
+    return with_attempt(
         job,
         replace(
             attempt,
@@ -200,7 +201,7 @@ def _reach(job: Job, stage: Stage, at: datetime) -> Job:
 
 def _bind(job: Job, number: int, task_id: str | None) -> Job | Quarantined:
     """Tie a word to the attempt that it speaks of; a callback may be the first to name it."""
-    attempt = _open_attempt(job, number)
+    attempt = open_attempt(job, number)
     if not attempt:
         return Quarantined("foreign_attempt")
     if task_id is None:
@@ -208,21 +209,7 @@ def _bind(job: Job, number: int, task_id: str | None) -> Job | Quarantined:
     if attempt.task and attempt.task_id != task_id:
         return Quarantined("binding_conflict")
     task = max(attempt.task or (0, ""), (_CALLED_BACK, task_id))
-    return _with_attempt(job, replace(attempt, task=task))
-
-
-def _open_attempt(job: Job, number: int) -> Attempt | None:
-    """Find an attempt that may still bear music: not one that was refused or never left."""
-    if not 1 <= number <= len(job.attempts):
-        return None
-    attempt = job.attempts[number - 1]
-    closed = (AttemptStatus.REFUSED, AttemptStatus.UNSENT)
-    return None if attempt.status in closed else attempt
-
-
-def _with_attempt(job: Job, attempt: Attempt) -> Job:
-    before, after = job.attempts[: attempt.number - 1], job.attempts[attempt.number :]
-    return replace(job, attempts=(*before, attempt, *after))
+    return with_attempt(job, replace(attempt, task=task))
 
 
 def _by_age(passport: Passport) -> tuple[datetime, str]:
