@@ -26,12 +26,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "POST /callbacks/{provider}/{ticket}": "callback",
     "GET /v1/jobs": "query",
     "GET /v1/jobs/{id}": "query",
-    "GET /v1/jobs/{id}/events": "query",
-    "GET /v1/clips": "query",
     "GET /v1/clips/{id}": "query",
     "GET /v1/clips/{id}/audio": "query",
-    "GET /v1/providers": "query",
-    "GET /v1/models": "query",
     "GET /v1/health": "query",
     # Whatever else is asked for gets a 404 that says so, in the words of the API.
     "$default": "query",
