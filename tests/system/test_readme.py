@@ -1,0 +1,147 @@
+"""What the README tells a newcomer to type is typed, as it stands there."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from local import aws_server, front_door
+from local.aws_server import KEY, LOOPBACK, REGION, Aws, free_port
+from local.bring_up import Deployment
+from local.children import Children
+from local.options import FOLDER
+from local.places import ROOT, Places
+
+README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK: Final = re.compile(r"^( *)```bash\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+
+# Between two blocks the README says "a moment later".
+WAIT_FOR_ARCHIVE: Final = """
+for _ in $(seq 120); do
+  curl -s "$API/v1/jobs/$JOB" -H "Authorization: Bearer $KEY" | grep -q '"done": true' && break
+  sleep 0.5
+done
+"""
+
+
+def blocks(heading: str) -> list[str]:
+    """Find the commands under a heading, each block without its indentation."""
+    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [
+        "".join(line.removeprefix(indent) for line in text.splitlines(keepends=True))
+        for indent, text in BLOCK.findall(section)
+    ]
+
+
+def run(script: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """Run commands in a shell that stops at the first one which fails."""
+    done = subprocess.run(
+        ["/bin/bash", "-euo", "pipefail", "-c", script],
+        check=False,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_newcomer_makes_music_on_one_machine(deployment: Deployment, tmp_path: Path) -> None:
+    (tmp_path / ".local").symlink_to(deployment.places.home)
+    first, second = blocks("Make something")
+
+    run(first + WAIT_FOR_ARCHIVE + second, tmp_path, {})
+
+    job = json.loads((tmp_path / "job.json").read_text())
+    heard = sha256((tmp_path / "clip.mp3").read_bytes()).hexdigest()
+    assert job["status"] == "archived"
+    assert heard == job["clips"][0]["audio"]["sha256"]
+
+
+@pytest.fixture
+def empty_account(tmp_path: Path) -> Iterator[tuple[Aws, Children]]:
+    """An AWS account into which nothing was deployed."""
+    places = Places(home=tmp_path, cache=FOLDER)
+    with Children(places.logs) as children:
+        aws = aws_server.start(children, places)
+        aws_server.wait_until_ready(aws, children)
+        yield aws, children
+
+
+def for_this_machine(text: str, parameters: Mapping[str, str]) -> str:
+    """
+    Put the deployment in the place of `dev` whose wheels run here, and the simulator's key.
+
+    Providers cannot reach the embedded AWS by its own address, so it is told a public one.
+    """
+    said = "".join(f" --parameters '{name}={value}'" for name, value in parameters.items())
+    text = text.replace("deployment=dev", "deployment=local").replace(
+        "cliphook-dev-", "cliphook-local-"
+    )
+    text = text.replace("cliphook/dev/", "cliphook/local/").replace("YOUR-KEY", "sim-sunoapi")
+    return text.replace("--require-approval never", f"--require-approval never{said}")
+
+
+def test_a_newcomer_deploys_into_an_empty_account(
+    deployment: Deployment, empty_account: tuple[Aws, Children], tmp_path: Path
+) -> None:
+    aws, _ = empty_account
+    port = free_port()
+    address = f"http://{LOOPBACK}:{port}"
+    parameters = {
+        "PublicUrl": address,
+        "ProviderUrls": json.dumps(deployment.addresses.simulators),
+    }
+    prepare, store_key, make_account, ask = (
+        for_this_machine(block, parameters) for block in blocks("Into your own account")
+    )
+    environment = {
+        "AWS_ENDPOINT_URL": aws.endpoint_url,
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": KEY,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "PATH": f"{ROOT}/.venv-aws/bin:{os.environ['PATH']}",
+        "UV_SYSTEM_CERTS": "1",
+    }
+    run(prepare, ROOT, environment | {"HOME": os.environ["HOME"]})
+    with ExitStack() as stack:
+        door = stack.enter_context(front_door.opened(front_door.listen(port)))
+        door.api = aws_server.api_address(aws, api_id(aws))
+        ask = ask.replace("curl -s", f'test -n "$API"; API={address}; curl -s', 1)
+        run(
+            store_key
+            + make_account
+            + ask.rstrip()
+            + " | tee job.json\n"
+            + 'JOB=$(python3 -c \'import json; print(json.load(open("job.json"))["id"])\')\n'
+            + WAIT_FOR_ARCHIVE
+            + 'curl -s "$API/v1/jobs/$JOB" -H "Authorization: Bearer $KEY" > job.json\n',
+            tmp_path,
+            environment,
+        )
+
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert job["status"] == "archived", job
+
+
+def api_id(aws: Aws) -> str:
+    stacks = aws.client("cloudformation").describe_stacks(StackName="cliphook-local-api")["Stacks"]
+    found = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
+    return str(found["ApiId"])
+
+
+def test_the_readme_says_nothing_that_is_not_run_here() -> None:
+    run_elsewhere = ["make run\n", "make test\n"]
+    said = [text for _, text in BLOCK.findall(README)]
+
+    tried = [*blocks("Make something"), *blocks("Into your own account"), *run_elsewhere]
+    assert len(said) == len(tried)
