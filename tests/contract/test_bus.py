@@ -153,10 +153,10 @@ def test_rows_that_are_too_large_together_are_sent_apart(
     stubbed: Stubber, bus: EventBridgeBus
 ) -> None:
     large = json.dumps({"title": "♪" * 30_000}, ensure_ascii=False)
-    for _ in range(2):
+    for _ in range(3):
         stubbed.add_response("put_events", entries(None, None))
 
-    taken = bus.put([row(number, large) for number in range(4)])
+    taken = bus.put([row(number, large) for number in range(6)])
 
-    assert len(taken) == 4
+    assert len(taken) == 6
     stubbed.assert_no_pending_responses()
