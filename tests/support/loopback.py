@@ -118,7 +118,8 @@ def _read(connection: socket.socket) -> Seen | None:
     received = b""
     while b"\r\n\r\n" not in received:
         more = connection.recv(65_536)
-        if not more:
+        # Nobody is there any more, or somebody who takes this for a server of TLS.
+        if not more or more.startswith(b"\x16"):
             return None
         received += more
     head, _, body = received.partition(b"\r\n\r\n")

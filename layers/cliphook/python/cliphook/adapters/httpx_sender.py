@@ -5,6 +5,7 @@ A submission is made once, on a connection of its own, without any retry: only a
 known to be a refusal, or a request that provably never left, may be followed by another.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, Protocol
@@ -35,9 +36,11 @@ BODY_MAX_BYTES: Final = 1024 * 1024
 
 _OK: Final = 200
 _UNAUTHORIZED: Final = 401
+_KEY: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
 _NEVER_LEFT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
+    httpx.InvalidURL,
     httpx.UnsupportedProtocol,
     # The key for it could not be read just now.
     UnavailableStoreError,
@@ -101,7 +104,12 @@ class HttpxSender:
             raise UnansweredPollError
         try:
             status, body = self._call(provider, provider.write_poll(job.task_id), ASK_TIMEOUT)
-        except (httpx.HTTPError, _OversizedAnswerError, UnconfiguredProviderError) as error:
+        except (
+            *_NEVER_LEFT,
+            httpx.HTTPError,
+            _OversizedAnswerError,
+            UnconfiguredProviderError,
+        ) as error:
             raise UnansweredPollError from error
         if status != _OK:
             raise UnansweredPollError
@@ -112,10 +120,10 @@ class HttpxSender:
 
     def _call(self, provider: Provider, call: Call, timeout: httpx.Timeout) -> tuple[int, bytes]:
         """Make one call; once more if the key was refused and a newer one has been stored."""
-        key = self._keys.api_key(provider.name)
+        key = _sendable(self._keys.api_key(provider.name))
         status, body = self._send(provider, call, key, timeout)
-        if status == _UNAUTHORIZED or _is_unauthorized(provider, call, status, body):
-            newer = self._keys.api_key(provider.name, fresh=True)
+        if _is_unauthorized(provider, call, status, body):
+            newer = _sendable(self._keys.api_key(provider.name, fresh=True))
             if newer != key:
                 return self._send(provider, call, newer, timeout)
         return status, body
@@ -139,10 +147,22 @@ class HttpxSender:
             return answer.status_code, b"".join(_bounded(answer))
 
 
+def _sendable(key: str) -> str:
+    """Take the line break that came with a pasted key away; refuse what no header can hold."""
+    key = key.strip()
+    if not _KEY.fullmatch(key):
+        raise UnconfiguredProviderError
+    return key
+
+
 def _is_unauthorized(provider: Provider, call: Call, status: int, body: bytes) -> bool:
-    """Look for a refused key in an answer whose HTTP status says that all is well."""
+    """
+    Tell whether the key was refused, which may stand in the body of an answer of status 200.
+
+    A submission must be known to be refused: what contradicts itself may have been taken.
+    """
     if call.body is None:
-        return False
+        return status == _UNAUTHORIZED
     creation = provider.read_created(status, body)
     if not isinstance(creation, Declined):
         return False
