@@ -13,6 +13,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ PERIOD_S: Final = 30 * 24 * 3600
 PERIODS_BEFORE: Final = 2
 LENGTH_MAX: Final = 400
 
+_PROVIDER: Final = re.compile(r"[a-z0-9_-]{1,64}", re.ASCII)
 _VERSION: Final = "1"
 _FIELDS: Final = 6
 _LENGTH_BYTES: Final = 2
@@ -70,6 +72,9 @@ def check(text: str, provider: str, masters: Sequence[bytes], now: datetime) -> 
     Total: whatever is wrong with it raises the one `ForgedTicketError`. Several masters are
     given while the secret itself is being replaced.
     """
+    # A provider's name is in the address too, and nobody's secret.
+    if not _PROVIDER.fullmatch(provider):
+        raise ForgedTicketError
     body, mac = _split(text)
     period = _claimed_period(body)
     running = _period(now)
