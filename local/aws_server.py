@@ -86,6 +86,10 @@ def environment(places: Places, port: int) -> dict[str, str]:
         "MINISTACK_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        # Roles have the rights that the template gives them, and no more. This key has all.
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": KEY,
         "LAMBDA_EXECUTOR": "local",
         # Other ways to listen or to start something; the socket is one that does not exist.
         "IOT_MTLS_ENABLED": "0",

@@ -4,7 +4,9 @@ MiniStack as Cliphook runs it: this file knows its inside, and no other file doe
 Runs as a script on MiniStack's own environment, so it imports nothing of ours. What it changes,
 read in MiniStack 1.5.33:
 
-* CloudFormation learns the resource types it lacks although the services behind them exist;
+* CloudFormation learns the resource types it lacks although the services behind them exist, and
+  a secret's Ref is its ARN;
+* roles and policies are enforced (AUTH), with loopback in the place of TLS;
 * functions run on the bare interpreter, so that only what the layers bring can be imported;
 * a burst of invocations waits a little for warm workers;
 * a layer is unpacked once, not once for each worker, so that its bytecode is compiled once;
@@ -43,6 +45,8 @@ def main() -> None:
     UNPACKED.mkdir(parents=True, exist_ok=True)
     FUNCTION_LOGS.mkdir(parents=True, exist_ok=True)
     add_resource_types()
+    refer_to_secrets_by_arn()
+    take_loopback_for_tls()
     run_functions_bare()
     prefer_warm_workers()
     keep_function_logs()
@@ -86,6 +90,30 @@ def delete_archive(physical_id: str, _properties: Properties) -> None:
     """Delete an archive with its stack."""
     events: Any = importlib.import_module("ministack.services.eventbridge")
     events._delete_archive({"ArchiveName": physical_id})
+
+
+def refer_to_secrets_by_arn() -> None:
+    """Let Ref of a secret be its ARN, as on AWS; a role's right to a mere name fits nothing."""
+    provisioners: Any = importlib.import_module("ministack.services.cloudformation.provisioners")
+    secrets = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+    create, delete = secrets["create"], secrets["delete"]
+
+    def create_secret(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        _, attributes = create(logical_id, properties, stack_name)
+        return attributes["Id"], attributes
+
+    def delete_secret(arn: str, properties: Properties) -> None:
+        # …:secret:name-AbC123
+        delete(arn.rpartition(":")[2].rpartition("-")[0], properties)
+
+    secrets.update(create=create_secret, delete=delete_secret)
+
+
+def take_loopback_for_tls() -> None:
+    """Let a call through loopback count as one through TLS, which our resources insist on."""
+    evaluator: Any = importlib.import_module("ministack.core.iam_evaluator")
+    pin = evaluator.pin_request_origin
+    evaluator.pin_request_origin = lambda source_ip, _: pin(source_ip, secure_transport=True)
 
 
 # Lambda
