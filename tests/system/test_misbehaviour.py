@@ -39,6 +39,8 @@ ENDS = {
     # Files that come late, or never.
     ("sunoapi/V5", "S14-audio-404-then-ok"): KEPT,
     ("apikley/V4_5", "audio-404"): End("complete", clips=("archive_failed", "archive_failed")),
+    # Not now: dispatched again from the queue.
+    ("apikley/V4_5", "S5-rate-limited-then-ok"): KEPT,
     # Refused.
     ("sunoapi/V5", "S4-no-credits"): End("failed", "provider_out_of_credit"),
     ("apikley/V4_5", "S6-validation"): End("failed", "provider_rejected"),
