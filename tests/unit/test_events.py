@@ -1,0 +1,93 @@
+"""The generated events are what would be written now, and the bus keeps to its schemas."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+
+from cliphook.adapters.documents import write_event
+from cliphook.domain.change import Change
+from cliphook.domain.event import ANNOUNCED, Event
+from tests.support import bus_schemas, lambda_events
+from tests.support.histories import histories
+from tests.support.lambda_events import ROOT
+
+EXAMPLES = [*bus_schemas.events()]
+GENERATED = ("lambda", "bus")
+
+type Schema = Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def schemas() -> dict[str, Schema]:
+    return {schema["title"]: schema for schema in bus_schemas.schemas().values()}
+
+
+def closed(schema: Any) -> Any:
+    """Allow no field that is not written down, though subscribers are to allow them."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {name: closed(part) for name, part in schema.items()}
+    return inner | ({"additionalProperties": False} if "properties" in inner else {})
+
+
+def complaints(schema: Schema, detail: object) -> list[str]:
+    return [error.message for error in Draft202012Validator(closed(schema)).iter_errors(detail)]
+
+
+def test_generated_files_are_up_to_date() -> None:
+    found = {path: path.read_text() for part in GENERATED for path in (ROOT / part).rglob("*.*")}
+
+    assert found == lambda_events.files(), "run `make events`"
+
+
+def test_every_type_that_is_announced_has_a_schema(schemas: dict[str, Schema]) -> None:
+    jobs = {f"job.{status}" for status in ANNOUNCED}
+
+    assert schemas.keys() == jobs | {"clip.archived", "clip.archive_failed", "clip.recovered"}
+
+
+@pytest.mark.parametrize("name", bus_schemas.MEANINGS)
+def test_a_schema_is_one_and_has_examples_that_fit(name: str, schemas: dict[str, Schema]) -> None:
+    schema = schemas[name]
+
+    Draft202012Validator.check_schema(schema)
+
+    assert schema["examples"]
+    for example in schema["examples"]:
+        assert complaints(schema, example) == []
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: f"{event.type}-{event.seq}")
+def test_what_is_announced_fits_its_schema(event: Event, schemas: dict[str, Schema]) -> None:
+    assert complaints(schemas[event.type], write_event(event)) == []
+
+
+@settings(max_examples=100)
+@given(history=histories())
+def test_whatever_happens_is_announced_as_its_schema_says(history: tuple[Change, ...]) -> None:
+    known = {schema["title"]: schema for schema in bus_schemas.schemas().values()}
+    for event in (event for change in history for event in change.events):
+        detail = write_event(event)
+
+        assert complaints(known[event.type], detail) == []
+        at = datetime.fromisoformat(str(detail["occurred_at"]))
+        assert at.tzinfo == UTC
+
+
+@pytest.mark.parametrize("name", ["prompt", "lyrics", "audio_url"])
+def test_a_field_that_nobody_wrote_down_would_be_noticed(
+    name: str, schemas: dict[str, Schema]
+) -> None:
+    event = next(event for event in EXAMPLES if event.clips)
+    detail: Any = write_event(event)
+
+    for place in (detail, detail["job"], detail["clips"][0]):
+        place[name] = "secret"
+        assert complaints(schemas[event.type], detail)
+        del place[name]
