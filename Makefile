@@ -87,7 +87,7 @@ infra-tests: synth ## Tests of the templates; cdk-nag by synth, cfn-lint
 	$(PYTHON) -m pytest tests/infra
 
 .PHONY: system
-system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) ## Tests of the whole, on the embedded AWS
+system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS
 	$(PYTHON) -m pytest tests/system
 
 # --- Work

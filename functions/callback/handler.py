@@ -16,7 +16,7 @@ from cliphook.domain.errors import CliphookError, OversizedBodyError, RetryableE
 from cliphook.domain.ticket import check
 from cliphook.runtime.clock import now
 from cliphook.runtime.http import make_app, raw_body
-from cliphook.runtime.observability import log_outcome, logger, metrics
+from cliphook.runtime.observability import log_outcome, logger
 from cliphook.runtime.settings import CallbackSettings
 
 BODY_MAX_BYTES: Final = 256 * 1024
@@ -54,7 +54,6 @@ app.exception_handler(CliphookError)(refuse)
 app.not_found(lambda _: Response(HTTPStatus.NOT_FOUND, body=""))
 
 
-@metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one callback."""
     return app.resolve(event, context)

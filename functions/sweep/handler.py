@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
@@ -11,7 +10,7 @@ from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
 from cliphook.adapters.eventbridge_bus import EventBridgeBus
 from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.runtime.clock import now
-from cliphook.runtime.observability import logger, metrics
+from cliphook.runtime.observability import count, logger
 from cliphook.runtime.settings import SweepSettings
 
 settings = SweepSettings.from_environment()
@@ -20,10 +19,9 @@ outbox = DynamoDbOutbox(settings.TABLE_NAME, aws.dynamodb())
 bus = EventBridgeBus(settings.BUS_NAME, aws.events())
 
 
-@metrics.log_metrics
 def lambda_handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Mend what there is to mend, and count it: work of the sweep means that something broke."""
     swept = sweep_jobs(jobs=jobs, due_jobs=outbox, outbox=outbox, bus=bus, now=now())
-    metrics.add_metric("NudgedJobs", MetricUnit.Count, swept.nudged)
-    metrics.add_metric("EventsPublishedLate", MetricUnit.Count, swept.published)
+    count("NudgedJobs", swept.nudged)
+    count("EventsPublishedLate", swept.published)
     logger.info("swept", extra={"nudged": swept.nudged, "published": swept.published})

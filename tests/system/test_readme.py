@@ -29,6 +29,8 @@ for _ in $(seq 120); do
   sleep 0.5
 done
 """
+FIND_JOB: Final = 'JOB=$(python3 -c \'import json; print(json.load(open("job.json"))["id"])\')\n'
+READ_JOB: Final = 'curl -s "$API/v1/jobs/$JOB" -H "Authorization: Bearer $KEY" > job.json\n'
 
 
 def blocks(heading: str) -> list[str]:
@@ -96,14 +98,27 @@ def test_a_newcomer_deploys_into_an_empty_account(
     aws, _ = empty_account
     port = free_port()
     address = f"http://{LOOPBACK}:{port}"
-    parameters = {
-        "PublicUrl": address,
-        "ProviderUrls": json.dumps(deployment.addresses.simulators),
-    }
+    simulators = json.dumps(deployment.addresses.simulators)
+    parameters = {"PublicUrl": address, "ProviderUrls": simulators}
     prepare, store_key, make_account, ask = (
         for_this_machine(block, parameters) for block in blocks("Into your own account")
     )
-    environment = {
+    ask = ask.replace("curl -s", f'test -n "$API"; API={address}; curl -s', 1).rstrip()
+
+    run(prepare, ROOT, {**credentials(aws), "HOME": os.environ["HOME"]})
+    with ExitStack() as stack:
+        door = stack.enter_context(front_door.opened(front_door.listen(port)))
+        door.api = aws_server.api_address(aws, api_id(aws))
+        follow = FIND_JOB + WAIT_FOR_ARCHIVE + READ_JOB
+        run(f"{store_key}{make_account}{ask} > job.json\n{follow}", tmp_path, credentials(aws))
+
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert job["status"] == "archived", job
+
+
+def credentials(aws: Aws) -> Mapping[str, str]:
+    """Give the commands the embedded AWS for their only one, and the AWS command itself."""
+    return {
         "AWS_ENDPOINT_URL": aws.endpoint_url,
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": KEY,
@@ -112,25 +127,6 @@ def test_a_newcomer_deploys_into_an_empty_account(
         "PATH": f"{ROOT}/.venv-aws/bin:{os.environ['PATH']}",
         "UV_SYSTEM_CERTS": "1",
     }
-    run(prepare, ROOT, environment | {"HOME": os.environ["HOME"]})
-    with ExitStack() as stack:
-        door = stack.enter_context(front_door.opened(front_door.listen(port)))
-        door.api = aws_server.api_address(aws, api_id(aws))
-        ask = ask.replace("curl -s", f'test -n "$API"; API={address}; curl -s', 1)
-        run(
-            store_key
-            + make_account
-            + ask.rstrip()
-            + " | tee job.json\n"
-            + 'JOB=$(python3 -c \'import json; print(json.load(open("job.json"))["id"])\')\n'
-            + WAIT_FOR_ARCHIVE
-            + 'curl -s "$API/v1/jobs/$JOB" -H "Authorization: Bearer $KEY" > job.json\n',
-            tmp_path,
-            environment,
-        )
-
-    job = json.loads((tmp_path / "job.json").read_text())
-    assert job["status"] == "archived", job
 
 
 def api_id(aws: Aws) -> str:

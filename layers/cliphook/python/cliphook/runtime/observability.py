@@ -13,10 +13,16 @@ logger: Final = Logger()
 metrics: Final = Metrics()
 
 
+def count(name: str, value: int) -> None:
+    """Write a metric at once, so that an invocation without one writes nothing."""
+    metrics.add_metric(name, MetricUnit.Count, value)
+    metrics.flush_metrics()
+
+
 def log_outcome(message: str, outcome: Change | Quarantined | None, **fields: object) -> None:
     """Log what came of a report: one line, with what changed in it."""
     if isinstance(outcome, Quarantined):
-        metrics.add_metric(QUARANTINED_CALLBACKS, MetricUnit.Count, 1)
+        count(QUARANTINED_CALLBACKS, 1)
         logger.warning(message, extra={**fields, "quarantine": outcome.reason})
         return
     news = [event.type for event in outcome.events] if outcome else []
