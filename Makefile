@@ -108,7 +108,7 @@ format: $(ENVIRONMENT) ## Format, and mend what can be mended
 	$(PYTHON) -m ruff format
 
 .PHONY: events
-events: $(ENVIRONMENT) ## Write events/lambda anew
+events: $(ENVIRONMENT) ## Write events/lambda and events/bus anew
 	$(PYTHON) -m tests.support.lambda_events
 
 .PHONY: lock

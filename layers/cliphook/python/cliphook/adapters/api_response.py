@@ -1,10 +1,10 @@
 """How jobs and clips are shown to their account; what is not listed here is not shown."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from cliphook.adapters.api_request import show_request
+from cliphook.adapters.documents import write_time
 from cliphook.domain.job import Attempt, Clip, Job, JobError
 from cliphook.domain.status import STAGE_RANK
 
@@ -23,11 +23,11 @@ def show_job(job: Job) -> Mapping[str, object]:
         "provider": job.provider,
         "model": job.model,
         "provider_task_id": job.task_id,
-        "created_at": _time(job.created_at),
+        "created_at": write_time(job.created_at),
         "request": show_request(job.request),
         "clips": [show_clip(job, clip) for clip in job.results],
         "stages": {
-            stage: _time(job.stages[stage])
+            stage: write_time(job.stages[stage])
             for stage in sorted(job.stages, key=STAGE_RANK.get)  # type: ignore[arg-type]
         },
         "attempts": [_attempt(attempt) for attempt in job.attempts],
@@ -72,9 +72,9 @@ def _attempt(attempt: Attempt) -> Mapping[str, object]:
         "provider": attempt.provider,
         "status": attempt.status,
         "provider_task_id": attempt.task_id,
-        "claimed_at": _time(attempt.claimed_at),
-        "answered_at": _time(attempt.answered_at) if attempt.answered_at else None,
-        "retry_at": _time(attempt.retry_at) if attempt.retry_at else None,
+        "claimed_at": write_time(attempt.claimed_at),
+        "answered_at": write_time(attempt.answered_at) if attempt.answered_at else None,
+        "retry_at": write_time(attempt.retry_at) if attempt.retry_at else None,
         "error": _error(attempt.error),
     }
 
@@ -87,7 +87,3 @@ def _error(error: JobError | None) -> Mapping[str, object] | None:
         "message": error.message,
         "provider_code": error.provider_code,
     }
-
-
-def _time(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

@@ -1,6 +1,7 @@
 """How jobs become documents of the table, and documents jobs again."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -33,7 +34,7 @@ def write_event(event: Event) -> Mapping[str, object]:
         "type": event.type,
         "version": EVENT_VERSION,
         "seq": event.seq,
-        "occurred_at": event.at.isoformat(),
+        "occurred_at": write_time(event.at),
         "account_id": event.job.account_id,
         "job": _thin_job(event.job),
         "clips": [_thin_clip(event.job, clip) for clip in event.clips],
@@ -45,9 +46,14 @@ def write_order(order: Order) -> Mapping[str, object]:
     detail = {
         "account_id": order.job.account_id,
         "job_id": order.job.id,
-        "due_at": order.due_at.isoformat(),
+        "due_at": write_time(order.due_at),
     }
     return detail | ({"clip_id": order.clip_id} if order.clip_id else {})
+
+
+def write_time(at: datetime) -> str:
+    """Write an instant as clients and subscribers see it, in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _thin_job(job: Job) -> Mapping[str, object]:
