@@ -35,7 +35,7 @@ def post_job() -> Response[str]:
     headers = {"Location": f"/v1/jobs/{job.id}"}
     if not is_new:
         headers["Idempotency-Replayed"] = "true"
-    return answer(HTTPStatus.ACCEPTED, show_job(job), headers)
+    return answer(HTTPStatus.ACCEPTED, show_job(job, settings.PUBLIC_URL), headers)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from cliphook.domain.status import STAGE_RANK
 _FREE: Final = "0.0000"
 
 
-def show_job(job: Job) -> Mapping[str, object]:
-    """Write a job."""
+def show_job(job: Job, base_url: str) -> Mapping[str, object]:
+    """Write a job, with links that begin with where the API is reached."""
     error = job.verdict.error if job.verdict else None
     return {
         "id": job.id,
@@ -25,7 +25,7 @@ def show_job(job: Job) -> Mapping[str, object]:
         "provider_task_id": job.task_id,
         "created_at": write_time(job.created_at),
         "request": show_request(job.request),
-        "clips": [show_clip(job, clip) for clip in job.results],
+        "clips": [show_clip(job, clip, base_url) for clip in job.results],
         "stages": {
             stage: write_time(job.stages[stage])
             for stage in sorted(job.stages, key=STAGE_RANK.get)  # type: ignore[arg-type]
@@ -35,11 +35,11 @@ def show_job(job: Job) -> Mapping[str, object]:
         "billing": {"charged": _FREE, "refunded": _FREE, "currency": "credits"},
         "error": _error(error),
         "metadata": dict(job.request.metadata),
-        "links": {"self": f"/v1/jobs/{job.id}"},
+        "links": {"self": f"{base_url}/v1/jobs/{job.id}"},
     }
 
 
-def show_clip(job: Job, clip: Clip) -> Mapping[str, object]:
+def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
     """Write a clip; `audio` describes the archived file once there is one."""
     passport = clip.passport
     index = job.results.index(clip) if clip in job.results else None
@@ -54,7 +54,7 @@ def show_clip(job: Job, clip: Clip) -> Mapping[str, object]:
         "style": clip.style[1] if clip.style else None,
         "provider_clip_id": clip.provider_clip_id,
         "audio": {
-            "url": f"/v1/clips/{clip.id}/audio",
+            "url": f"{base_url}/v1/clips/{clip.id}/audio",
             "content_type": passport.content_type if passport else None,
             "size_bytes": passport.size_bytes if passport else None,
             "sha256": passport.sha256 if passport else None,

@@ -39,12 +39,14 @@ class Reading:
 
     library: Library
     links: Links
+    base_url: str
 
     def list_jobs(self, account_id: AccountId, query: Mapping[str, str]) -> Mapping[str, object]:
         """Write a page of jobs; raises `InvalidRequestError` for a bad `limit` or `cursor`."""
         limit = _read_limit(query.get("limit"))
         page = self.library.list_jobs(account_id, limit, query.get("cursor"))
-        return {"data": [show_job(job) for job in page.items], "next_cursor": page.next_cursor}
+        shown = [show_job(job, self.base_url) for job in page.items]
+        return {"data": shown, "next_cursor": page.next_cursor}
 
     def show_job(
         self, account_id: AccountId, job_id: str, headers: Mapping[str, str]
@@ -52,11 +54,12 @@ class Reading:
         """Write one job; if `Prefer` asks for it, once there is news of it."""
         ends_at_s = time.monotonic() + read_wait(headers.get("prefer"))
         ref = JobRef(account_id, JobId(job_id))
-        return show_job(wait_for_news(self._load(ref), lambda: self._load(ref), ends_at_s))
+        job = wait_for_news(self._load(ref), lambda: self._load(ref), ends_at_s)
+        return show_job(job, self.base_url)
 
     def show_clip(self, account_id: AccountId, clip_id: str) -> Mapping[str, object]:
         """Write one clip; raises `UnknownResourceError`."""
-        return show_clip(*self._find(account_id, clip_id))
+        return show_clip(*self._find(account_id, clip_id), self.base_url)
 
     def audio_link(self, account_id: AccountId, clip_id: str) -> str:
         """
@@ -94,7 +97,7 @@ def make_reading(settings: QuerySettings) -> Reading:
     """Put the parts together at cold start."""
     jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
     library = DynamoDbLibrary(settings.TABLE_NAME, aws.dynamodb(), jobs)
-    return Reading(library, S3Shelf(settings.BUCKET_NAME, aws.s3()))
+    return Reading(library, S3Shelf(settings.BUCKET_NAME, aws.s3()), settings.PUBLIC_URL)
 
 
 def _read_limit(text: str | None) -> int:
