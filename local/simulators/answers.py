@@ -54,3 +54,5 @@ async def endless() -> AsyncIterator[bytes]:
     """Send zeros for as long as somebody reads, or up to ENDLESS_BYTES_MAX."""
     for _ in range(ENDLESS_BYTES_MAX // len(_CHUNK)):
         yield _CHUNK
+        # Sending to somebody who left does not wait; without this nobody would learn of it.
+        await asyncio.sleep(0)

@@ -1,9 +1,12 @@
 """The audio host sends what its scenario says: the file, something else, or too little of it."""
 
+import asyncio
+
 import httpx
 import pytest
 
 from local.simulators import SCENARIOS, Served
+from local.simulators.answers import endless
 from local.simulators.file_faults import PRIVATE_URL
 from tests.unit.local.mpeg import duration_s, frames
 from tests.unit.local.playing import Stage
@@ -107,6 +110,19 @@ def test_an_endless_file_does_not_end(sunoapi: Served, stage: Stage) -> None:
 
     assert received > 8 * 1024 * 1024
     assert "content-length" not in answer.headers
+
+
+def test_an_endless_file_lets_others_have_their_turn() -> None:
+    # Among them whoever notices that the reader has left: sending to nobody never waits.
+    async def turns_between_two_pieces() -> list[str]:
+        turns: list[str] = []
+        pieces = endless()
+        await anext(pieces)
+        asyncio.get_running_loop().call_soon(turns.append, "another's")
+        await anext(pieces)
+        return [*turns]
+
+    assert asyncio.run(turns_between_two_pieces()) == ["another's"]
 
 
 def test_a_wav_is_called_mp3(sunoapi: Served, stage: Stage) -> None:
