@@ -78,3 +78,17 @@ def test_a_file_that_is_not_served_is_a_failure_with_a_reason(fetcher: Fetcher) 
 def test_an_address_inside_is_forbidden(fetcher: Fetcher) -> None:
     with pytest.raises(ForbiddenAddressError), fetcher.fetch(INSIDE):
         pass
+
+
+@pytest.mark.parametrize("best", [MISSING, INSIDE])
+def test_the_first_address_that_serves_the_file_is_taken(fetcher: Fetcher, best: str) -> None:
+    with fetcher.fetch(best, MISSING, URL) as fetched:
+        assert fetched.path.read_bytes() == AUDIO
+
+
+def test_of_several_failures_that_of_the_best_address_is_told(fetcher: Fetcher) -> None:
+    with pytest.raises(ForbiddenAddressError), fetcher.fetch(INSIDE, MISSING):
+        pass
+
+    with pytest.raises(FailedFetchError, match="http_404"), fetcher.fetch(MISSING, INSIDE):
+        pass

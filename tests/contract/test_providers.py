@@ -42,6 +42,10 @@ def progress(provider: str) -> dict[str, Word]:
     tune = TUNES[provider]
     one, two = tune.clips
     untitled = [replace(clip, title=clip.provider_clip_id, lyrics=None) for clip in tune.clips]
+    sourced = [
+        replace(clip, source_url=f"https://cdn.{provider}.test/{clip.provider_clip_id}.mp3")
+        for clip in tune.clips
+    ]
     complete = tune.at(Stage.COMPLETE, one, two)
     polled = tune.at(Stage.COMPLETE, one, two, via_poll=True)
     return {
@@ -50,7 +54,7 @@ def progress(provider: str) -> dict[str, Word]:
         "text_c": tune.at(Stage.TEXT),
         "first": tune.at(Stage.FIRST, one, tune.silent[1]),
         "complete": complete,
-        "complete_captured": complete,
+        "complete_captured": tune.at(Stage.COMPLETE, *sourced),
         "complete_documented_time": complete,
         "complete_camel_id": complete,
         "complete_unwrapped": complete,

@@ -107,10 +107,11 @@ class FakeFetcher:
         self.files: dict[str, bytes | CliphookError] = {}
 
     @contextmanager
-    def fetch(self, url: str) -> Generator[Fetched]:
+    def fetch(self, best: str, *others: str) -> Generator[Fetched]:
         """Download audio; the file is gone when the context ends."""
         with step(self._hook, "fetcher.fetch"):
-            body = self.files.get(url) or FailedFetchError("http_404")
+            found = [self.files.get(url) or FailedFetchError("http_404") for url in (best, *others)]
+            body = next((file for file in found if isinstance(file, bytes)), found[0])
             if isinstance(body, CliphookError):
                 raise body
         with tempfile.TemporaryDirectory() as folder:

@@ -65,7 +65,15 @@ clips = st.builds(
     index=st.integers(min_value=0, max_value=15),
     **{
         name: st.none() | texts
-        for name in ("title", "lyrics", "style", "audio_url", "stream_url", "image_url")
+        for name in (
+            "title",
+            "lyrics",
+            "style",
+            "audio_url",
+            "source_url",
+            "stream_url",
+            "image_url",
+        )
     },
     duration_s=st.none() | st.decimals(min_value=0, max_value=86400, places=3),
 )

@@ -32,7 +32,7 @@ class Tune:
 
 def silenced(clip: ReportedClip) -> ReportedClip:
     """Take the audio away, and the duration, which is not known before it."""
-    return replace(clip, audio_url=None, duration_s=None)
+    return replace(clip, audio_url=None, source_url=None, duration_s=None)
 
 
 TUNES: Final = {
@@ -46,6 +46,7 @@ TUNES: Final = {
                 lyrics="[Verse]\nThe ferry hums across the grey\n[Chorus]\nCarry me, carry me over",
                 style="folk, warm accordion",
                 audio_url="https://files.sunoapi.test/r/0c9a4f7e.mp3",
+                source_url="https://cdn.sunoapi.test/0c9a4f7e-52d1-4b86-9e3a-71f0c4d8b265.mp3",
                 stream_url="https://stream.sunoapi.test/MGM5YTRmN2U",
                 image_url="https://files.sunoapi.test/i/0c9a4f7e.jpeg",
                 duration_s=Decimal("187.32"),
@@ -57,6 +58,7 @@ TUNES: Final = {
                 lyrics="[Verse]\nThe ferry hums across the grey\n[Chorus]\nCarry me, carry me over",
                 style="folk, warm accordion",
                 audio_url="https://files.sunoapi.test/r/a83e61d2.mp3",
+                source_url="https://cdn.sunoapi.test/a83e61d2-0f4b-4c97-8d15-2be90c7f53a4.mp3",
                 stream_url="https://stream.sunoapi.test/YTgzZTYxZDI",
                 image_url="https://files.sunoapi.test/i/a83e61d2.jpeg",
                 duration_s=Decimal("201.04"),

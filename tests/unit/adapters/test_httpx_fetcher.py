@@ -211,6 +211,18 @@ def test_a_download_has_two_minutes(host: Loopback, seconds: int, *, is_kept: bo
             pytest.fail("it was fetched")
 
 
+def test_all_addresses_have_the_two_minutes_between_them(host: Loopback) -> None:
+    host.answers["/two"] = answer(MP3)
+    times: Iterator[float] = iter([0.0, *[121.0] * 10])
+    fetcher = HttpxFetcher(allow_loopback=True, clock_s=lambda: next(times))
+
+    with (
+        pytest.raises(FailedFetchError, match="http_404"),
+        fetcher.fetch(host.url("/one"), host.url("/two")),
+    ):
+        pytest.fail("it was fetched")
+
+
 def test_a_host_that_is_not_there_is_a_reason_too(host: Loopback) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

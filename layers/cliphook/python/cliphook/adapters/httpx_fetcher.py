@@ -51,20 +51,17 @@ class HttpxFetcher:
         self._size_max_bytes = size_max_bytes
 
     @contextmanager
-    def fetch(self, url: str) -> Generator[Fetched]:
+    def fetch(self, best: str, *others: str) -> Generator[Fetched]:
         """
         Download audio in bounded memory and time; the file is gone when the context ends.
 
-        Raises `ForbiddenAddressError` and `FailedFetchError`, whatever the host does.
+        All addresses have the one time between them. Raises `ForbiddenAddressError` and
+        `FailedFetchError`, whatever the hosts do.
         """
         ends_at_s = self._clock_s() + TOTAL_MAX_S
         _remove_leftovers()
         with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder, self._client() as client:
-            try:
-                fetched = self._follow(client, url, Path(folder) / "audio", ends_at_s)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                raise FailedFetchError(_reason(error)) from error
-            yield fetched
+            yield self._first(client, (best, *others), Path(folder) / "audio", ends_at_s)
 
     def _client(self) -> httpx.Client:
         return httpx.Client(
@@ -74,6 +71,25 @@ class HttpxFetcher:
             transport=self._transport,
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
         )
+
+    def _first(
+        self, client: httpx.Client, urls: tuple[str, ...], path: Path, ends_at_s: float
+    ) -> Fetched:
+        """Take the first address that serves the file; if none does, tell of the best one."""
+        best, *others = urls
+        try:
+            return self._download(client, best, path, ends_at_s)
+        except (FailedFetchError, ForbiddenAddressError):
+            for url in others:
+                with suppress(FailedFetchError, ForbiddenAddressError):
+                    return self._download(client, url, path, ends_at_s)
+            raise
+
+    def _download(self, client: httpx.Client, url: str, path: Path, ends_at_s: float) -> Fetched:
+        try:
+            return self._follow(client, url, path, ends_at_s)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise FailedFetchError(_reason(error)) from error
 
     def _follow(self, client: httpx.Client, url: str, path: Path, ends_at_s: float) -> Fetched:
         for _ in range(REDIRECTS_MAX + 1):

@@ -30,10 +30,10 @@ def archive_clip(
     """
     job = jobs.load(ref)
     clip = _find(job, clip_id) if job else None
-    if not job or not clip or not clip.audio_url or not clip.is_delivered or clip.passport:
+    if not job or not clip or not clip.is_delivered or clip.passport:
         return
     try:
-        with fetcher.fetch(clip.audio_url[1]) as fetched:
+        with fetcher.fetch(*clip.addresses) as fetched:
             key = _key(job, clip, fetched)
             shelf.put(key, fetched)
             passport = Passport(

@@ -165,11 +165,12 @@ class Fetched:
 class Fetcher(Protocol):
     """Who downloads from audio hosts."""
 
-    def fetch(self, url: str) -> AbstractContextManager[Fetched]:
+    def fetch(self, best: str, *others: str) -> AbstractContextManager[Fetched]:
         """
         Download audio in bounded memory and time; the file is gone when the context ends.
 
-        Raises `ForbiddenAddressError` and `FailedFetchError`.
+        The first address that serves it is taken. Raises `ForbiddenAddressError` and
+        `FailedFetchError`; where all addresses fail, what became of the best one.
         """
         ...
 

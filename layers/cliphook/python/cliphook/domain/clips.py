@@ -10,7 +10,15 @@ from cliphook.domain.job import CLIPS_MAX, TEXT_CHARACTERS_MAX, TRUSTED, Clip, J
 from cliphook.domain.report import Progress, ReportedClip
 from cliphook.domain.status import STAGE_RANK
 
-_TEXTS: Final = ("title", "lyrics", "style", "audio_url", "stream_url", "image_url")
+_TEXTS: Final = (
+    "title",
+    "lyrics",
+    "style",
+    "audio_url",
+    "source_url",
+    "stream_url",
+    "image_url",
+)
 
 
 def merge_clips(job: Job, word: Progress, at: datetime, *, is_trusted: bool) -> Job:
@@ -55,6 +63,7 @@ def _joined(clip: Clip, said: ReportedClip, weight: int) -> Clip:
         lyrics=_told(clip.lyrics, said.lyrics, weight),
         style=_told(clip.style, said.style, weight),
         audio_url=_told(clip.audio_url, said.audio_url, weight),
+        source_url=_told(clip.source_url, said.source_url, weight),
         stream_url=_told(clip.stream_url, said.stream_url, weight),
         image_url=_told(clip.image_url, said.image_url, weight),
         duration_s=_told(clip.duration_s, said.duration_s, weight),

@@ -109,6 +109,8 @@ class Clip:
     lyrics: Told[str] | None = None
     style: Told[str] | None = None
     audio_url: Told[str] | None = None
+    # Where the same audio is besides, until it expires.
+    source_url: Told[str] | None = None
     stream_url: Told[str] | None = None
     image_url: Told[str] | None = None
     duration_s: Told[Decimal] | None = None
@@ -120,6 +122,12 @@ class Clip:
     def is_delivered(self) -> bool:
         """Whether the provider's own API has shown us audio, so that it may be downloaded."""
         return self.delivered_at is not None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where its audio is, by the provider's own API alone; the best address first."""
+        told = filter(None, (self.audio_url, self.source_url))
+        return tuple(url for weight, url in told if weight >= TRUSTED)
 
     @property
     def is_settled(self) -> bool:

@@ -26,6 +26,7 @@ class ReportedClip:
     lyrics: str | None = None
     style: str | None = None
     audio_url: str | None = None
+    source_url: str | None = None
     stream_url: str | None = None
     image_url: str | None = None
     duration_s: Decimal | None = None

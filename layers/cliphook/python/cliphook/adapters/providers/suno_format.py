@@ -172,6 +172,7 @@ def _clips(clips: tuple[Clip, ...] | None) -> tuple[ReportedClip, ...]:
             lyrics=clip.prompt,
             style=clip.tags,
             audio_url=clip.audio_url,
+            source_url=clip.source_url,
             stream_url=clip.stream_url,
             image_url=clip.image_url,
             duration_s=clip.duration,

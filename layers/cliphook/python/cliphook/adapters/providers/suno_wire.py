@@ -55,6 +55,9 @@ class Clip(Wire):
     tags: Text = None
     duration: Duration = None
     audio_url: Link = Field(None, validation_alias=AliasChoices("audio_url", "audioUrl"))
+    source_url: Link = Field(
+        None, validation_alias=AliasChoices("source_audio_url", "sourceAudioUrl")
+    )
     stream_url: Link = Field(
         None, validation_alias=AliasChoices("stream_audio_url", "streamAudioUrl")
     )
