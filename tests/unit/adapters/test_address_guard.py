@@ -176,17 +176,17 @@ def test_a_link_may_be_as_long_as_the_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "address", "port"),
+    ("url", "address", "port", "path"),
     [
-        ("http://127.0.0.1:9901/r/1.mp3", "127.0.0.1", 9901),
-        ("http://127.0.0.1/", "127.0.0.1", 80),
-        ("http://127.255.255.254:1/", "127.255.255.254", 1),
+        ("http://127.0.0.1:9901/r/1.mp3?a", "127.0.0.1", 9901, "/r/1.mp3?a"),
+        ("http://127.0.0.1", "127.0.0.1", 80, "/"),
+        ("http://127.255.255.254:1/", "127.255.255.254", 1, "/"),
     ],
 )
-def test_a_laptop_may_fetch_from_itself(url: str, address: str, port: int) -> None:
+def test_a_laptop_may_fetch_from_itself(url: str, address: str, port: int, path: str) -> None:
     target = check_link(url, allow_loopback=True, resolve=somewhere)
 
-    assert (target.scheme, target.address, target.port) == ("http", ip_address(address), port)
+    assert target == Target("http", address, ip_address(address), port, path)
     with pytest.raises(ForbiddenAddressError):
         check_link(url, allow_loopback=False, resolve=somewhere)
 
@@ -221,7 +221,7 @@ def test_an_unknown_name_is_a_failed_download(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
 
-    with pytest.raises(FailedFetchError, match="unknown_host"):
+    with pytest.raises(FailedFetchError, match=r"^unknown_host$"):
         check_link("https://a.test/", allow_loopback=False, resolve=resolve)
 
 

@@ -34,6 +34,27 @@ def test_audio_is_known_by_how_it_begins(head: bytes, found: AudioType) -> None:
 
 
 @pytest.mark.parametrize(
+    ("found", "content_type", "extension"),
+    [
+        (MP3, "audio/mpeg", "mp3"),
+        (WAV, "audio/wav", "wav"),
+        (FLAC, "audio/flac", "flac"),
+        (OGG, "audio/ogg", "ogg"),
+        (M4A, "audio/mp4", "m4a"),
+    ],
+)
+def test_a_kind_has_a_media_type_and_an_ending(
+    found: AudioType, content_type: str, extension: str
+) -> None:
+    assert found == (content_type, extension)
+
+
+@pytest.mark.parametrize("brand", ["M4A ", "M4B ", "mp41", "mp42", "isom", "iso2", "iso5", "iso6"])
+def test_the_iso_container_holds_audio_under_several_brands(brand: str) -> None:
+    assert sniff(b"\x00\x00\x00\x20ftyp" + brand.encode() + bytes(4)) == M4A
+
+
+@pytest.mark.parametrize(
     "head",
     [
         b"",
@@ -56,6 +77,7 @@ def test_audio_is_known_by_how_it_begins(head: bytes, found: AudioType) -> None:
         b"#!/bin/sh",
         b"RIFF\x24\x00\x00\x00WEBPVP8 ",
         b"RIFF\x24\x00\x00\x00AVI LIST",
+        b"RIFX\x24\x00\x00\x00WAVEfmt ",
         b"RIFFWAVE",
         b"WAVERIFF",
         b"FLAC",

@@ -86,6 +86,7 @@ def test_an_unknown_model_is_told_all_that_there_are(model: str) -> None:
     errors = wrong(asked(model))
 
     assert errors.keys() == {"model"}
+    assert "routing" not in errors["model"]
     for name in ("auto", *FAMILIES, "sunoapi/V4_5ALL", "apikley/V5"):
         assert name in errors["model"]
 

@@ -83,6 +83,14 @@ def test_a_bad_code_is_a_failure_whatever_the_stage_says(provider: str, body: An
 
 
 @both
+def test_a_code_may_have_five_digits(provider: str) -> None:
+    word = PROVIDERS[provider].read_callback(raw({"code": 99_999}))
+
+    assert isinstance(word, Failure)
+    assert word.error.provider_code == "99999"
+
+
+@both
 @pytest.mark.parametrize("kind", ["error", "failed"])
 def test_a_failure_needs_no_code(provider: str, kind: str) -> None:
     word = PROVIDERS[provider].read_callback(raw({"callbackType": kind, "task_id": TASK}))

@@ -56,6 +56,17 @@ def test_the_path_to_us_is_short_and_needs_no_quoting() -> None:
     assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
+def test_a_ticket_has_at_most_400_letters() -> None:
+    def text(length: int) -> str:
+        return issue(replace(TICKET, account_id=AccountId("a" * length)), MASTER, START)
+
+    good = [len(text(length)) for length in range(190, 300) if is_good(text(length))]
+    bad = [len(text(length)) for length in range(190, 300) if not is_good(text(length))]
+
+    assert max(good) == 400
+    assert min(bad) == 402
+
+
 def test_any_flipped_bit_spoils_a_ticket() -> None:
     head, tail = issue(TICKET, MASTER, START).split(".")
     body, mac = decoded(head), decoded(tail)
@@ -144,7 +155,7 @@ tickets = st.builds(
     job_id=names.map(JobId),
     attempt=st.integers(1, 12),
     provider=names,
-    expires_at=st.just(expiry(START)),
+    expires_at=st.integers(1, 259_200).map(lambda seconds: START + timedelta(seconds=seconds)),
 )
 
 

@@ -90,8 +90,6 @@ def resolve(host: str, port: int) -> Sequence[str]:
 
 def is_public(address: Address) -> bool:
     """Tell whether an address is on the public internet, by our own list."""
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return False
     return not any(address in block for block in _DENIED if block.version == address.version)
 
 
@@ -137,4 +135,4 @@ def _literal_loopback(host: str) -> Address | None:
         address = ip_address(host)
     except ValueError:
         return None
-    return address if address.version == _LOOPBACK.version and address in _LOOPBACK else None
+    return address if address in _LOOPBACK else None

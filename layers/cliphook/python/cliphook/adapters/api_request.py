@@ -29,7 +29,7 @@ from cliphook.domain.request import MusicRequest, Operation, OutputFormat, Routi
 BODY_MAX_BYTES: Final = 64 * 1024
 METADATA_MAX: Final = 16
 
-_TEXTS: Final = ("prompt", "lyrics", "style", "title")
+_CUSTOM_TEXTS: Final = ("lyrics", "style", "title")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PREFIX: Final = "Value error, "
 _OF_KEY: Final = ".[key]"
@@ -39,8 +39,8 @@ _NO_OBJECT: Final = FieldError(
 
 
 def _number(value: object) -> object:
-    """Take numbers only: neither their digits as text nor a truth value."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    """Take numbers only, and not their digits as text."""
+    if not isinstance(value, int | Decimal):
         message = "Input should be a valid number"
         raise ValueError(message)  # noqa: TRY004 - pydantic converts no other kind of error
     return value
@@ -155,12 +155,12 @@ def _without_wrong(
     rest: dict[str, Any] = {k: {**v} if isinstance(v, dict) else v for k, v in values.items()}
     paths = [tuple(map(str, found["loc"][:2])) for found in error.errors()]
     for name, *inner in paths:
-        if inner and isinstance(rest.get(name), dict):
+        if inner:
             rest[name].pop(inner[0], None)
         else:
             rest.pop(name, None)
     wrong = {".".join(path) for path in paths}
-    rest |= {name: "?" for name in _TEXTS if name in wrong}
+    rest |= {name: "?" for name in _CUSTOM_TEXTS if name in wrong}
     if "instrumental" in wrong:
         rest["instrumental"] = rest.get("lyrics") is None
     return rest, wrong

@@ -77,7 +77,7 @@ def _custom_rules(request: MusicRequest, limits: Limits) -> Iterator[FieldError]
 
 def _text(name: str, text: str | None, length_max: int, *, needed: bool) -> Iterator[FieldError]:
     if text is None or not text.strip():
-        if needed or text is not None:
+        if needed:
             yield FieldError(name, "is needed for this kind of request")
     elif len(text) > length_max:
         message = f"has {len(text)} characters, of which this model takes at most {length_max}"
