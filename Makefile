@@ -77,8 +77,8 @@ direction: $(ENVIRONMENT) ## Does every import point the right way?
 	.venv/bin/lint-imports --no-logo
 
 .PHONY: unit
-unit: $(ENVIRONMENT) ## Tests of rules, ports and handlers, with coverage
-	$(PYTHON) -m coverage run -m pytest tests/unit tests/contract tests/functions
+unit: $(ENVIRONMENT) ## Tests of rules, ports, handlers and simulated providers, with coverage
+	$(PYTHON) -m coverage run -m pytest tests/unit tests/contract tests/functions tests/simulation
 	$(PYTHON) -m coverage report
 
 .PHONY: infra-tests

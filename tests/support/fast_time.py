@@ -1,0 +1,119 @@
+"""Time that runs many times as fast as ours, and stands still while somebody is at work."""
+
+import asyncio
+import heapq
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from threading import Lock
+from typing import Final
+
+from local.simulators import Clock
+from tests.support.makers import START
+
+THREADS: Final = 16
+TICK_S: Final = 0.005
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Task:
+    at_s: float
+    number: int
+    act: Callable[[], None] = field(compare=False)
+    halts: bool = field(compare=False)
+
+
+class FastTime:
+    """
+    A time of its own, with an agenda that threads work off.
+
+    It goes on only when nothing is due and nothing under way, so a busy machine delays a run and
+    changes nothing in it. What itself waits for time to pass must not halt it.
+    """
+
+    def __init__(self, speed: float) -> None:
+        """Begin at the start; so many seconds pass in each real one, at most."""
+        self._speed = speed
+        self._passed_s = 0.0
+        self._halted = 0
+        self._under_way = 0
+        self._agenda: list[_Task] = []
+        self._order = count()
+        self._lock = Lock()
+        self._done: list[Future[None]] = []
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return START + timedelta(seconds=self._passed_s)
+
+    def clock(self) -> Clock:
+        """Make a simulator's clock that shows this time."""
+        scale = 1 / self._speed
+        return Clock(scale, monotonic=lambda: self._passed_s * scale, sleep=_nap)
+
+    def after(self, seconds: float, act: Callable[[], None], *, halts: bool = True) -> None:
+        """Have something done so many seconds from now."""
+        with self._lock:
+            task = _Task(self._passed_s + max(0, seconds), next(self._order), act, halts)
+            heapq.heappush(self._agenda, task)
+
+    @contextmanager
+    def halted(self) -> Generator[None]:
+        """Let no time pass."""
+        with self._lock:
+            self._halted += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._halted -= 1
+
+    def run(self, seconds: float, *, real_s_max: float) -> list[BaseException]:
+        """
+        Let so much time pass, wait for what is under way then, and tell what tasks have raised.
+
+        Raises `TimeoutError` if that takes too long by our own clock.
+        """
+        ends_at_s = self._passed_s + seconds
+        gives_up_at_s = time.monotonic() + real_s_max
+        with ThreadPoolExecutor(THREADS) as pool:
+            while self._passed_s < ends_at_s or self._under_way:
+                if time.monotonic() > gives_up_at_s:
+                    raise TimeoutError(f"only {self._passed_s:.0f} s had passed by then")
+                self._done += [pool.submit(self._do, task) for task in self._take_due()]
+                time.sleep(TICK_S)
+                self._go_on()
+        return [error for future in self._done if (error := future.exception())]
+
+    def _take_due(self) -> list[_Task]:
+        with self._lock:
+            due: list[_Task] = []
+            while self._agenda and self._agenda[0].at_s <= self._passed_s:
+                due.append(heapq.heappop(self._agenda))
+            self._under_way += len(due)
+            self._halted += sum(task.halts for task in due)
+        return due
+
+    def _do(self, task: _Task) -> None:
+        try:
+            task.act()
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                self._halted -= task.halts
+
+    def _go_on(self) -> None:
+        """Pass one tick, and no task; a thread that starves passes less time, never more."""
+        with self._lock:
+            if not self._halted:
+                next_s = self._agenda[0].at_s if self._agenda else float("inf")
+                self._passed_s = min(self._passed_s + TICK_S * self._speed, next_s)
+
+
+async def _nap(seconds: float) -> None:
+    """Sleep; never so short that waiting for time that stands still becomes work."""
+    await asyncio.sleep(max(seconds, TICK_S))

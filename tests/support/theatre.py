@@ -1,0 +1,244 @@
+"""
+Cliphook against a provider's simulator, over real connections on loopback and in fast time.
+
+The stories, the provider's page, sender and fetcher are the real ones; the table, the bus and the
+shelf are the fakes. Queues deliver again what failed, the sweep comes every minute.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from itertools import count
+from threading import Lock, RLock
+from typing import Any, Final
+
+import httpx
+
+from cliphook.adapters import schema
+from cliphook.adapters.httpx_fetcher import HttpxFetcher
+from cliphook.adapters.httpx_sender import HttpxSender
+from cliphook.adapters.providers.choice import choose
+from cliphook.adapters.providers.table import find_provider
+from cliphook.adapters.tls import tls_context
+from cliphook.application.archive_clip import archive_clip
+from cliphook.application.dispatch_job import dispatch_job
+from cliphook.application.poll_job import poll_job
+from cliphook.application.ports import EventRow, JobRef
+from cliphook.application.publish_events import publish_events
+from cliphook.application.receive_callback import receive_callback
+from cliphook.application.submit_job import submit_job
+from cliphook.application.sweep_jobs import sweep_jobs
+from cliphook.domain.errors import CliphookError, RetryableError
+from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.domain.job import Job, Pace
+from cliphook.domain.request import MusicRequest
+from cliphook.domain.ticket import Ticket, check, expiry, issue
+from local.simulators import SimulatorSettings, serve
+from tests.support.callback_server import Reply, callback_server
+from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeShelf, FakeTable
+from tests.support.fast_time import FastTime
+from tests.support.hooks import Moment
+from tests.support.makers import ACCOUNT
+
+MASTER: Final = b"a master secret of sixty-four characters, more or less, for tests"
+PACE: Final = Pace(poll_first_s=90, deadline_s=1200, unknown_deadline_s=900)
+BODY_MAX_BYTES: Final = 256 * 1024
+# Above the largest file that a simulator serves; what has no end is given up soon.
+AUDIO_MAX_BYTES: Final = 16 * 1024 * 1024
+ARCHIVE_RETRY_S: Final = (2, 5, 15, 30)
+# When a queue delivers an order again that was not carried out, or came before its time.
+WAITS_S: Final = (60, 60, 60, 60)
+MINUTE_S: Final = 60
+
+RECEIVED: Final = Reply(HTTPStatus.OK, json.dumps({"code": 200, "msg": "success"}).encode())
+
+
+class Turns:
+    """A hook of the table that lets one thread at it at a time."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+
+    def __call__(self, _: str, moment: Moment) -> None:
+        if moment is Moment.BEFORE:
+            self._lock.acquire()
+        else:
+            self._lock.release()
+
+
+class OneKey:
+    """The operator's keys."""
+
+    def api_key(self, provider: str, *, fresh: bool = False) -> str:
+        return f"sim-{provider}-{fresh}"
+
+
+class Theatre:
+    """One deployment with one provider, and a client for every scenario."""
+
+    def __init__(
+        self, provider: str, simulator_url: str, time: FastTime, client: httpx.Client
+    ) -> None:
+        """Start with nothing stored, and nothing due but the first sweep."""
+        self.provider = provider
+        self.simulator_url = simulator_url
+        self.public_url = ""
+        self.client = client
+        self.time = time
+        self.table = FakeTable(Turns())
+        self.jobs = FakeJobs(self.table)
+        self.outbox = FakeOutbox(self.table)
+        self.bus = FakeBus()
+        self.shelf = FakeShelf()
+        self.sender = HttpxSender(OneKey(), {provider: simulator_url})
+        self.fetcher = HttpxFetcher(allow_loopback=True, size_max_bytes=AUDIO_MAX_BYTES)
+        self.refs: dict[str, JobRef] = {}
+        self._numbers = count(1)
+        self._delivered = 0
+        self._flowing = Lock()
+        self.time.after(MINUTE_S, self._sweep)
+
+    def request(self, scenario: str, after_s: float, *, is_patient: bool) -> None:
+        """
+        Have a client ask for music that a scenario is to happen to.
+
+        Only a patient submission lets time pass, for a provider that does so before it answers.
+        """
+        self.time.after(after_s, lambda: self._submit(scenario), halts=not is_patient)
+
+    def job(self, scenario: str) -> Job:
+        """Give the job of a scenario as it is now."""
+        return self.table.jobs[self.refs[scenario]]
+
+    def events(self, scenario: str) -> list[dict[str, Any]]:
+        """List what was announced of a scenario's job, each event once, by its number."""
+        ref = self.refs[scenario]
+        rows = [row for row in self.bus.sent if row.source == schema.EVENT_SOURCE]
+        own = {row.event_id: row.detail for row in rows if ref.job_id in row.key[0]}
+        return sorted(map(json.loads, own.values()), key=lambda detail: int(detail["seq"]))
+
+    def log(self, name: str) -> list[dict[str, Any]]:
+        """Read what the simulator keeps of `requests` or `callbacks`."""
+        answer = self.client.get(f"{self.simulator_url}/_sim/{name}")
+        entries: list[dict[str, Any]] = answer.raise_for_status().json()[name]
+        return entries
+
+    def answer(self, path: str, body: bytes) -> Reply:
+        """Be the callback function: what is answered follows from the ticket and the size."""
+        with self.time.halted():
+            try:
+                _, _, name, text = path.split("/")
+                ticket = check(text, name, [MASTER], self.time.now())
+                if len(body) > BODY_MAX_BYTES:
+                    return Reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                read = find_provider(name).read_callback
+                receive_callback(ticket, body, read=read, jobs=self.jobs, now=self.time.now())
+                self._flow()
+            except RetryableError:
+                return Reply(HTTPStatus.SERVICE_UNAVAILABLE)
+            except CliphookError:
+                return Reply(HTTPStatus.NOT_FOUND)
+            return RECEIVED
+
+    def _submit(self, scenario: str) -> None:
+        ref, _ = submit_job(
+            MusicRequest(model=f"{self.provider}/V5", prompt=f"A quiet song [[sim:{scenario}]]"),
+            ACCOUNT,
+            None,
+            jobs=self.jobs,
+            choose=choose,
+            pace=PACE,
+            now=self.time.now(),
+            entropy=next(self._numbers).to_bytes(10, "big"),
+        )
+        self.refs[scenario] = ref
+        self._flow()
+        self._dispatch(ref)
+        self._flow()
+
+    def _dispatch(self, ref: JobRef) -> None:
+        dispatch_job(
+            ref,
+            jobs=self.jobs,
+            sender=self.sender,
+            callback_url=self._callback_url,
+            owner=f"invocation-{next(self._numbers)}",
+            clock=self.time.now,
+        )
+
+    def _callback_url(self, job: Job, at: datetime) -> str:
+        ticket = Ticket(job.account_id, job.id, len(job.attempts), job.provider, expiry(at))
+        return f"{self.public_url}/callbacks/{job.provider}/{issue(ticket, MASTER, at)}"
+
+    def _flow(self) -> None:
+        """Let the stream bring new rows to the bus, and the bus bring orders to the queues."""
+        with self._flowing:
+            unsent = [*self.outbox.list_unsent(self.time.now() + timedelta(days=1))]
+            publish_events(unsent, bus=self.bus, outbox=self.outbox)
+            sent = self.bus.sent[self._delivered :]
+            self._delivered += len(sent)
+        for row in sent:
+            if row.source == schema.ORDER_SOURCE:
+                self._deliver(row, 0, tries=1)
+
+    def _deliver(self, row: EventRow, wait_s: float, tries: int) -> None:
+        self.time.after(wait_s, lambda: self._work_off(row, tries))
+
+    def _work_off(self, row: EventRow, tries: int) -> None:
+        waits_s = ARCHIVE_RETRY_S if row.detail_type == schema.Order.ARCHIVE else WAITS_S
+        is_last = tries > len(waits_s)
+        try:
+            again_s = self._work(row, is_last=is_last)
+        except CliphookError:
+            again_s = None if is_last else waits_s[tries - 1]
+        self._flow()
+        if again_s is not None:
+            self._deliver(row, again_s, tries + 1)
+
+    def _work(self, row: EventRow, *, is_last: bool) -> float | None:
+        detail = json.loads(row.detail)
+        ref = JobRef(AccountId(detail["account_id"]), JobId(detail["job_id"]))
+        due_at = datetime.fromisoformat(detail["due_at"])
+        if due_at > self.time.now():
+            return (due_at - self.time.now()).total_seconds()
+        if row.detail_type == schema.Order.DISPATCH:
+            self._dispatch(ref)
+        elif row.detail_type == schema.Order.POLL:
+            poll_job(ref, due_at, jobs=self.jobs, sender=self.sender, clock=self.time.now)
+        else:
+            archive_clip(
+                ref,
+                ClipId(detail["clip_id"]),
+                jobs=self.jobs,
+                fetcher=self.fetcher,
+                shelf=self.shelf,
+                clock=self.time.now,
+                is_last_try=is_last,
+            )
+        return None
+
+    def _sweep(self) -> None:
+        self.time.after(MINUTE_S, self._sweep)
+        sweep_jobs(
+            jobs=self.jobs,
+            due_jobs=self.outbox,
+            outbox=self.outbox,
+            bus=self.bus,
+            now=self.time.now(),
+        )
+        self._flow()
+
+
+@contextmanager
+def theatre(provider: str, settings: SimulatorSettings, time: FastTime) -> Iterator[Theatre]:
+    """Open a theatre: a simulator, and an address to call back to, both on loopback."""
+    with (
+        serve(provider, settings, clock=time.clock()) as served,
+        httpx.Client(trust_env=False, verify=tls_context()) as client,
+    ):
+        house = Theatre(provider, served.base_url, time, client)
+        with callback_server(house.answer) as url:
+            house.public_url = url
+            yield house
