@@ -24,6 +24,12 @@ AWS = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
+# The names under which functions write logs and metrics, as in a deployment.
+POWERTOOLS = {
+    "POWERTOOLS_SERVICE_NAME": "cliphook",
+    "POWERTOOLS_METRICS_NAMESPACE": "Cliphook",
+}
+
 NETWORK_EVENTS = frozenset({"socket.bind", "socket.connect", "socket.sendto"})
 
 
@@ -59,7 +65,7 @@ def clean_environment() -> None:
     for name in [*os.environ]:
         if name not in KEPT and not name.startswith(KEPT_PREFIXES):
             del os.environ[name]
-    os.environ.update(AWS)
+    os.environ.update(AWS | POWERTOOLS)
 
 
 clean_environment()

@@ -150,22 +150,23 @@ def rows_of(change: Change) -> list[items.Item]:
 
 def _dispatch() -> Iterator[tuple[str, Event]]:
     for provider, told in SAMPLES.items():
-        yield f"{provider}_order", _queued("dispatch", *told.story(Nudged(at(99)))[-1].orders)
+        yield f"{provider}_order", queued("dispatch", *told.story(Nudged(at(99)))[-1].orders)
 
 
 def _poll() -> Iterator[tuple[str, Event]]:
     for provider, told in SAMPLES.items():
         (order,) = told.accepted[-1].orders
-        yield f"{provider}_order", _queued("poll", order)
+        yield f"{provider}_order", queued("poll", order)
 
 
 def _archive() -> Iterator[tuple[str, Event]]:
     orders = SAMPLES["sunoapi"].complete[-1].orders
-    yield "orders", _queued("archive", *orders)
-    yield "last_try", _queued("archive", orders[0], tries=8)
+    yield "orders", queued("archive", *orders)
+    yield "last_try", queued("archive", orders[0], tries=8)
 
 
-def _queued(queue: str, *orders: Order, tries: int = 1) -> Event:
+def queued(queue: str, *orders: Order, tries: int = 1) -> Event:
+    """Wrap work orders as their queue does."""
     return queue_event(queue, *map(write_order, orders), at=at(100), tries=tries)
 
 

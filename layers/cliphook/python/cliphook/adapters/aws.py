@@ -1,4 +1,8 @@
-"""AWS clients, with every time limit and retry said aloud; the SDK's defaults change."""
+"""
+AWS clients, one of each kind, with every time limit and retry said aloud.
+
+Making one costs milliseconds of a cold start, and the SDK's own limits change with its versions.
+"""
 
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -42,30 +46,35 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
+@cache
 def dynamodb() -> "DynamoDBClient":
     """Connect to DynamoDB."""
     client: DynamoDBClient = _session().client("dynamodb", config=CONFIG)
     return client
 
 
+@cache
 def s3() -> "S3Client":
     """Connect to S3."""
     client: S3Client = _session().client("s3", config=S3_CONFIG)
     return client
 
 
+@cache
 def events() -> "EventBridgeClient":
     """Connect to EventBridge."""
     client: EventBridgeClient = _session().client("events", config=CONFIG)
     return client
 
 
+@cache
 def sqs() -> "SQSClient":
     """Connect to SQS."""
     client: SQSClient = _session().client("sqs", config=CONFIG)
     return client
 
 
+@cache
 def secretsmanager() -> "SecretsManagerClient":
     """Connect to Secrets Manager."""
     client: SecretsManagerClient = _session().client("secretsmanager", config=CONFIG)

@@ -21,6 +21,9 @@ from cliphook.runtime.waiting import read_wait, wait_for_news
 LIMIT_MAX: Final = 100
 LIMIT_DEFAULT: Final = 20
 
+# As many digits as the largest has; more would not even be read as a number.
+_LIMIT: Final = re.compile(r"[0-9]{1,3}", re.ASCII)
+_ID: Final = re.compile(r"(?:job|clip)_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
 _FILE_NAME_MAX: Final = 80
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._-]+", re.ASCII)
 
@@ -77,7 +80,8 @@ class Reading:
         return told[1]
 
     def _find(self, account_id: AccountId, clip_id: str) -> tuple[Job, Clip]:
-        ref = self.library.find_clip(account_id, ClipId(clip_id))
+        is_id = _ID.fullmatch(clip_id)
+        ref = self.library.find_clip(account_id, ClipId(clip_id)) if is_id else None
         if ref is None:
             raise UnknownResourceError
         job = self._load(ref)
@@ -87,7 +91,8 @@ class Reading:
         return job, clip
 
     def _load(self, ref: JobRef) -> Job:
-        job = self.library.load(ref)
+        # The table refuses a key that is too long, and that would look like a table in trouble.
+        job = self.library.load(ref) if _ID.fullmatch(ref.job_id) else None
         if job is None:
             raise UnknownResourceError
         return job
@@ -103,7 +108,7 @@ def make_reading(settings: QuerySettings) -> Reading:
 def _read_limit(text: str | None) -> int:
     if text is None:
         return LIMIT_DEFAULT
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LIMIT_MAX:
+    if not _LIMIT.fullmatch(text) or not 1 <= int(text) <= LIMIT_MAX:
         raise InvalidRequestError(FieldError("limit", f"is a number from 1 to {LIMIT_MAX}"))
     return int(text)
 

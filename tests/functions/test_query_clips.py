@@ -1,0 +1,94 @@
+"""GET /v1/clips/…, by whole events: what is shown of a clip, and where it can be heard."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from cliphook.domain.report import ClipArchived, Progress, Said, Via
+from cliphook.domain.status import Stage
+from tests.support.deployed import PUBLIC_URL, Deployed, Function
+from tests.support.lambda_events import load
+from tests.support.makers import at, passport
+from tests.support.problems import problem
+from tests.support.sample_world import SAMPLES
+from tests.support.samples import TUNES
+
+SUNOAPI = SAMPLES["sunoapi"]
+CLIP = SUNOAPI.complete[-1].job.results[0]
+
+
+@pytest.fixture
+def query(deployed: Deployed) -> Function:
+    return deployed.load("query")
+
+
+def test_a_clip_is_shown(query: Function, deployed: Deployed) -> None:
+    deployed.store(SUNOAPI.complete)
+
+    clip = query.answer(load("query", "clip")).json
+
+    tune = TUNES["sunoapi"].clips[0]
+    assert (clip["id"], clip["job_id"], clip["index"]) == (CLIP.id, SUNOAPI.job_id, 0)
+    assert (clip["title"], clip["lyrics"]) == (tune.title, tune.lyrics)
+    assert clip["audio"]["url"] == f"{PUBLIC_URL}/v1/clips/{CLIP.id}/audio"
+    assert (clip["audio"]["sha256"], clip["audio"]["duration_s"]) == (None, 187.32)
+
+
+def archived(deployed: Deployed) -> None:
+    name = CLIP.provider_clip_id
+    kept = ClipArchived(name, replace(passport(), key="clips/a/b/c/abc.mp3"), at(50))
+    deployed.store(SUNOAPI.story(*SUNOAPI.opening, SUNOAPI.whole, kept))
+
+
+def test_an_archived_clip_is_described_by_its_bytes(query: Function, deployed: Deployed) -> None:
+    archived(deployed)
+
+    clip = query.answer(load("query", "clip")).json
+
+    expected = {"sha256": "ab" * 32, "size_bytes": 4_000_000, "content_type": "audio/mpeg"}
+    assert clip["status"] == "archived"
+    assert expected.items() <= clip["audio"].items()
+
+
+def test_an_archived_clip_is_heard_by_a_link_that_does_not_live_long(
+    query: Function, deployed: Deployed
+) -> None:
+    archived(deployed)
+
+    answered = query.answer(load("query", "audio"))
+
+    link = urlsplit(answered.headers["location"])
+    assert answered.status == HTTPStatus.FOUND
+    assert answered.headers["cache-control"] == "no-store"
+    assert link.path == f"/{deployed.bucket}/clips/a/b/c/abc.mp3"
+    asked = parse_qs(link.query)
+    assert asked["X-Amz-Expires"] == ["900"]
+    assert asked["response-content-disposition"] == ['inline; filename="Ferry Light.mp3"']
+
+
+def test_a_clip_is_heard_at_its_provider_until_it_is_archived(
+    query: Function, deployed: Deployed
+) -> None:
+    tune = TUNES["sunoapi"]
+    deployed.store(
+        SUNOAPI.story(
+            *SUNOAPI.opening, Said(1, tune.at(Stage.FIRST, *tune.silent), Via.CALLBACK, at(30))
+        )
+    )
+
+    answered = query.answer(load("query", "audio"))
+
+    assert answered.status == HTTPStatus.FOUND
+    assert answered.headers["location"] == tune.clips[0].stream_url
+
+
+def test_as_long_as_there_is_nothing_to_hear_it_is_a_404(
+    query: Function, deployed: Deployed
+) -> None:
+    mute = replace(TUNES["sunoapi"].silent[0], stream_url=None)
+    word = Progress(None, Stage.TEXT, (mute,))
+    deployed.store(SUNOAPI.story(*SUNOAPI.opening, Said(1, word, Via.CALLBACK, at(20))))
+
+    problem(query.answer(load("query", "audio")), HTTPStatus.NOT_FOUND, "not_found")
