@@ -1,14 +1,13 @@
 """What `Jobs` promises."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from cliphook.application.ports import Evidence, JobRef, Jobs, Origin, Promise
+from cliphook.application.ports import Evidence, JobRef, Jobs, Origin
 from cliphook.domain.change import Change, apply, begin
-from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError
+from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job
 from cliphook.domain.report import Report, Via
@@ -18,7 +17,6 @@ from tests.support.histories import histories
 from tests.support.makers import (
     ACCOUNT,
     JOB,
-    START,
     accepted,
     at,
     claimed,
@@ -53,10 +51,6 @@ def stored(jobs: Jobs, *told: Report) -> Job:
     job = jobs.load(REF)
     assert job
     return job
-
-
-def promise(key: str = "key", fingerprint: str = "body", seconds: float = 3600) -> Promise:
-    return Promise(key, fingerprint, at(seconds))
 
 
 def evidence(body: bytes = RAW, quarantine: str | None = None) -> Evidence:
@@ -156,57 +150,6 @@ def test_a_job_is_not_added_over_another_of_its_id(store: Store) -> None:
         store.jobs.add(begin(new_job()), None)
 
     assert store.jobs.load(REF) == job
-
-
-def test_the_same_promise_names_the_first_job_and_stores_nothing(store: Store) -> None:
-    store.jobs.add(begin(new_job()), promise())
-    before = store.snapshot()
-
-    again = store.jobs.add(begin(new_job(id=OTHER_JOB)), promise(seconds=9000))
-
-    assert again == REF
-    assert store.snapshot() == before
-
-
-def test_a_promise_for_another_body_is_refused_and_stores_nothing(store: Store) -> None:
-    store.jobs.add(begin(new_job()), promise())
-    before = store.snapshot()
-
-    with pytest.raises(ReusedKeyError):
-        store.jobs.add(begin(new_job(id=OTHER_JOB)), promise(fingerprint="another"))
-
-    assert store.snapshot() == before
-
-
-def test_another_key_is_another_job(jobs: Jobs) -> None:
-    jobs.add(begin(new_job()), promise())
-
-    assert jobs.add(begin(new_job(id=OTHER_JOB)), promise(key="another")).job_id == OTHER_JOB
-
-
-def test_an_expired_promise_is_forgotten(jobs: Jobs) -> None:
-    jobs.add(begin(new_job()), promise(seconds=10))
-    later = begin(new_job(id=OTHER_JOB, created_at=START + timedelta(seconds=10)))
-
-    again = jobs.add(later, promise(fingerprint="another"))
-
-    assert again.job_id == OTHER_JOB
-    assert jobs.add(begin(new_job()), promise(fingerprint="another")).job_id == OTHER_JOB
-
-
-def test_a_promise_holds_until_its_last_second(jobs: Jobs) -> None:
-    jobs.add(begin(new_job()), promise(seconds=10))
-    later = begin(new_job(id=OTHER_JOB, created_at=START + timedelta(seconds=9)))
-
-    assert jobs.add(later, promise()) == REF
-
-
-def test_keys_of_two_accounts_do_not_mix(jobs: Jobs) -> None:
-    jobs.add(begin(new_job()), promise())
-
-    ref = jobs.add(begin(new_job(account_id=OTHER_ACCOUNT)), promise(fingerprint="another"))
-
-    assert ref == JobRef(OTHER_ACCOUNT, JOB)
 
 
 def test_a_body_is_kept_as_it_came(store: Store) -> None:
