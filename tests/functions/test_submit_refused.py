@@ -153,8 +153,15 @@ def test_a_problem_never_quotes_what_was_sent(submit: Function) -> None:
     assert "sly" not in answered.body
 
 
-def test_a_body_above_64_kib_is_too_large(submit: Function, deployed: Deployed) -> None:
-    answered = submit.answer(with_body({"prompt": "x" * 64 * 1024}))
+@pytest.mark.parametrize(("size", "status"), [(64 * 1024, 202), (64 * 1024 + 1, 413)])
+def test_a_body_above_64_kib_is_too_large(
+    size: int, status: int, submit: Function, deployed: Deployed
+) -> None:
+    body = load("submit", "simple")["body"]
 
-    problem(answered, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large")
-    assert nothing_happened(deployed)
+    answered = submit.answer(with_body(body + " " * (size - len(body))))
+
+    assert answered.status == status
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        problem(answered, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large")
+    assert nothing_happened(deployed) is (status != HTTPStatus.ACCEPTED)
