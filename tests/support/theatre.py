@@ -48,6 +48,8 @@ BODY_MAX_BYTES: Final = 256 * 1024
 # Above the largest file that a simulator serves; what has no end is given up soon.
 AUDIO_MAX_BYTES: Final = 16 * 1024 * 1024
 ARCHIVE_RETRY_S: Final = (2, 5, 15, 30)
+# Ample for an answer on loopback; one that never comes must not outlast the play.
+SUBMIT_TIMEOUT: Final = httpx.Timeout(5)
 # When a queue delivers an order again that was not carried out, or came before its time.
 WAITS_S: Final = (60, 60, 60, 60)
 MINUTE_S: Final = 60
@@ -92,7 +94,9 @@ class Theatre:
         self.outbox = FakeOutbox(self.table)
         self.bus = FakeBus()
         self.shelf = FakeShelf()
-        self.sender = HttpxSender(OneKey(), {provider: simulator_url})
+        self.sender = HttpxSender(
+            OneKey(), {provider: simulator_url}, submit_timeout=SUBMIT_TIMEOUT
+        )
         self.fetcher = HttpxFetcher(allow_loopback=True, size_max_bytes=AUDIO_MAX_BYTES)
         self.refs: dict[str, JobRef] = {}
         self._numbers = count(1)

@@ -67,11 +67,13 @@ class HttpxSender:
         keys: ProviderKeys,
         base_urls: Mapping[str, str],
         transport: httpx.BaseTransport | None = None,
+        submit_timeout: httpx.Timeout = SUBMIT_TIMEOUT,
     ) -> None:
         """Speak to the published addresses, but for the providers that `base_urls` names."""
         self._keys = keys
         self._base_urls = base_urls
         self._transport = transport
+        self._submit_timeout = submit_timeout
 
     def submit(self, job: Job, callback_url: str, at: datetime) -> Answer:
         """Submit the latest attempt, once and without any retry; whatever comes is an answer."""
@@ -116,7 +118,7 @@ class HttpxSender:
         return provider.read_polled(body), body
 
     def _create(self, provider: Provider, call: Call) -> Creation:
-        return provider.read_created(*self._call(provider, call, SUBMIT_TIMEOUT))
+        return provider.read_created(*self._call(provider, call, self._submit_timeout))
 
     def _call(self, provider: Provider, call: Call, timeout: httpx.Timeout) -> tuple[int, bytes]:
         """Make one call; once more if the key was refused and a newer one has been stored."""
