@@ -83,10 +83,15 @@ def test_the_same_key_and_body_again_is_the_same_job(submit: Function, deployed:
 
 
 def test_the_same_body_in_other_letters_is_the_same_promise(submit: Function) -> None:
-    first = load("submit", "idempotent")
-    spaced = first | {"body": json.dumps(json.loads(first["body"]), indent=4, sort_keys=True)}
+    key = {"idempotency-key": "order-7"}
+    asked = {"prompt": PROMPT, "metadata": {"a": "1", "b": "2"}}
+    spelled = json.dumps({"metadata": {"b": "2", "a": "1"}, "prompt": PROMPT}, indent=4)
 
-    assert submit.answer(first).json["id"] == submit.answer(spaced).json["id"]
+    first = submit.answer(with_headers(with_body(asked), **key))
+    again = submit.answer(with_headers(with_body(spelled), **key))
+
+    assert first.status == HTTPStatus.ACCEPTED
+    assert again.json["id"] == first.json["id"]
 
 
 def test_the_same_key_with_another_body_is_refused(submit: Function, deployed: Deployed) -> None:

@@ -145,6 +145,13 @@ def test_no_json_is_a_422_too(submit: Function, deployed: Deployed) -> None:
     assert nothing_happened(deployed)
 
 
+def test_a_body_that_is_not_even_base64_is_a_422_too(submit: Function, deployed: Deployed) -> None:
+    answered = submit.answer(load("submit", "base64") | {"body": "%%%"})
+
+    problem(answered, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request")
+    assert nothing_happened(deployed)
+
+
 def test_a_problem_never_quotes_what_was_sent(submit: Function) -> None:
     answered = submit.answer(with_body({"prompt": "a", "title": PROMPT * 9, "style_weight": "sly"}))
 
