@@ -105,18 +105,22 @@ def test_a_newcomer_deploys_into_an_empty_account(
     )
     ask = ask.replace("curl -s", f'test -n "$API"; API={address}; curl -s', 1).rstrip()
 
-    run(prepare, ROOT, {**credentials(aws), "HOME": os.environ["HOME"]})
+    run(prepare, ROOT, {**surroundings(aws, tmp_path / "cdk.out"), "HOME": os.environ["HOME"]})
     with ExitStack() as stack:
         door = stack.enter_context(front_door.opened(front_door.listen(port)))
         door.api = aws_server.api_address(aws, api_id(aws))
         follow = FIND_JOB + WAIT_FOR_ARCHIVE + READ_JOB
-        run(f"{store_key}{make_account}{ask} > job.json\n{follow}", tmp_path, credentials(aws))
+        run(
+            f"{store_key}{make_account}{ask} > job.json\n{follow}",
+            tmp_path,
+            surroundings(aws, tmp_path / "cdk.out"),
+        )
 
     job = json.loads((tmp_path / "job.json").read_text())
     assert job["status"] == "archived", job
 
 
-def credentials(aws: Aws) -> Mapping[str, str]:
+def surroundings(aws: Aws, assembly: Path) -> Mapping[str, str]:
     """Give the commands the embedded AWS for their only one, and the AWS command itself."""
     return {
         "AWS_ENDPOINT_URL": aws.endpoint_url,
@@ -126,6 +130,8 @@ def credentials(aws: Aws) -> Mapping[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "PATH": f"{ROOT}/.venv-aws/bin:{os.environ['PATH']}",
         "UV_SYSTEM_CERTS": "1",
+        # The gate's other parts look at cdk.out meanwhile.
+        "CDK_OUTPUT": str(assembly),
     }
 
 
