@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 # What is sent to whoever asks for a path; a function is given the connection instead.
-type Answer = bytes | Callable[[socket.socket], None]
+type Answer = bytes | Callable[[socket.socket], object]
 
 
 @dataclass(frozen=True, slots=True)

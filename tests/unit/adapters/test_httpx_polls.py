@@ -135,8 +135,11 @@ def test_without_a_usable_key_nobody_is_asked(
     assert host.requests == []
 
 
-def test_a_refused_key_is_followed_by_a_newer_one_once(host: Loopback, base: str) -> None:
-    host.answers[POLL] = answer(b"", 401)
+@pytest.mark.parametrize("refusal", [answer(b"", 401), answer(b'{"code": 401, "data": null}')])
+def test_a_refused_key_is_followed_by_a_newer_one_once(
+    host: Loopback, base: str, refusal: bytes
+) -> None:
+    host.answers[POLL] = refusal
 
     with pytest.raises(UnansweredPollError):
         ask(base, Keys(("key-1", "key-2")))

@@ -82,18 +82,6 @@ def test_the_published_address_is_called_unless_another_is_given() -> None:
     assert seen == ["https://api.sunoapi.org/api/v1/generate"]
 
 
-def test_nothing_of_the_environment_gets_in(
-    host: Loopback, base: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
-    (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password else\n")
-    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-
-    assert isinstance(submit(base), Accepted)
-    assert host.requests[0].headers["authorization"] == "Bearer key-1"
-
-
 def test_a_provider_that_refuses_the_connection_was_never_asked() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -145,6 +133,28 @@ def test_what_may_have_left_is_not_known_to_be_unsent(error: Exception, kind: ty
 
     assert isinstance(sent, kind)
     assert len(calls) == 1
+
+
+def test_a_provider_that_keeps_silent_may_have_taken_the_job(host: Loopback, base: str) -> None:
+    # Silent until the other side hangs up.
+    host.answers[CREATE] = lambda connection: connection.recv(1)
+
+    found = submit(base, submit_timeout=httpx.Timeout(3, read=0.05))
+
+    assert isinstance(found, Unanswered)
+    assert len(host.requests) == 1
+
+
+def test_a_submission_waits_for_twenty_seconds() -> None:
+    limits: list[dict[str, float]] = []
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        limits.append(request.extensions["timeout"])
+        return httpx.Response(200, stream=httpx.ByteStream(TAKEN))
+
+    submit("https://a.test", transport=httpx.MockTransport(serve))
+
+    assert limits == [{"connect": 3, "read": 20, "write": 5, "pool": 1}]
 
 
 @pytest.mark.parametrize(

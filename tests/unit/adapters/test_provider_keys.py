@@ -2,6 +2,7 @@
 
 import json
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +96,15 @@ def test_a_key_may_have_been_pasted_with_its_line_break(host: Loopback, base: st
 def test_a_key_that_cannot_be_read_just_now_lets_nothing_leave(host: Loopback, base: str) -> None:
     assert isinstance(submit(base, Keys((UnavailableStoreError(),))), Unsent)
     assert host.requests == []
+
+
+def test_nothing_of_the_environment_gets_in(
+    host: Loopback, base: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+
+    assert isinstance(submit(base, Keys()), Accepted)
+    assert host.requests[0].headers["authorization"] == "Bearer key-1"

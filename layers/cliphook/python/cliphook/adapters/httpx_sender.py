@@ -124,7 +124,7 @@ class HttpxSender:
         """Make one call; once more if the key was refused and a newer one has been stored."""
         key = _sendable(self._keys.api_key(provider.name))
         status, body = self._send(provider, call, key, timeout)
-        if _is_unauthorized(provider, call, status, body):
+        if _is_unauthorized(provider, status, body):
             newer = _sendable(self._keys.api_key(provider.name, fresh=True))
             if newer != key:
                 return self._send(provider, call, newer, timeout)
@@ -157,14 +157,12 @@ def _sendable(key: str) -> str:
     return key
 
 
-def _is_unauthorized(provider: Provider, call: Call, status: int, body: bytes) -> bool:
+def _is_unauthorized(provider: Provider, status: int, body: bytes) -> bool:
     """
     Tell whether the key was refused, which may stand in the body of an answer of status 200.
 
     A submission must be known to be refused: what contradicts itself may have been taken.
     """
-    if call.body is None:
-        return status == _UNAUTHORIZED
     creation = provider.read_created(status, body)
     if not isinstance(creation, Declined):
         return False
