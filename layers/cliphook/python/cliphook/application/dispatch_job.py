@@ -13,8 +13,9 @@ from cliphook.application.ports import JobRef, Jobs, Sender
 from cliphook.application.record import record
 from cliphook.domain.change import Change
 from cliphook.domain.due import Work, next_call
-from cliphook.domain.job import Job
-from cliphook.domain.report import Claimed
+from cliphook.domain.errors import UnavailableStoreError
+from cliphook.domain.job import FailureCode, Job, JobError
+from cliphook.domain.report import Claimed, Unsent
 
 
 def dispatch_job(
@@ -40,6 +41,12 @@ def dispatch_job(
     claimed = record(ref, claim, jobs=jobs)
     if not isinstance(claimed, Change):
         return
-    url = callback_url(claimed.job, clock())
+    try:
+        url = callback_url(claimed.job, clock())
+    except UnavailableStoreError:
+        # The secret that signs it cannot be read just now, so nothing has left.
+        error = JobError(FailureCode.UNREACHABLE, "The callback's address could not be signed.")
+        record(ref, Unsent(claim.attempt, error, clock()), jobs=jobs)
+        return
     answer = sender.submit(claimed.job, url, clock())
     record(ref, answer, jobs=jobs)
