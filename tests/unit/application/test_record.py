@@ -8,7 +8,7 @@ from cliphook.application.ports import Evidence, JobRef, Origin
 from cliphook.application.record import RACES_MAX, record
 from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.change import Change, begin
-from cliphook.domain.errors import ContendedJobError, UnknownResourceError
+from cliphook.domain.errors import ContendedJobError, UnavailableStoreError, UnknownResourceError
 from cliphook.domain.ids import JobId
 from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeTable, Moment
 from tests.support.makers import ACCOUNT, JOB, at, claimed, new_job
@@ -58,6 +58,25 @@ def test_who_loses_every_race_gives_up_and_has_stored_nothing() -> None:
 def test_a_job_that_nobody_knows_is_said_so() -> None:
     with pytest.raises(UnknownResourceError):
         record(OTHER, claimed(), jobs=FakeJobs(FakeTable()))
+
+
+def test_a_job_that_cannot_be_stored_keeps_the_sweep_from_no_other() -> None:
+    table = FakeTable()
+    jobs, outbox = FakeJobs(table), FakeOutbox(table)
+    for ref in (REF, OTHER):
+        jobs.add(begin(new_job(id=ref.job_id)), None)
+    failing = iter([UnavailableStoreError()])
+
+    def fail_once(name: str, moment: Moment) -> None:
+        if (name, moment) == ("jobs.commit", Moment.BEFORE):
+            for error in failing:
+                raise error
+
+    table.hook = fail_once
+    swept = sweep_jobs(jobs=jobs, due_jobs=outbox, outbox=outbox, bus=FakeBus(), now=at(600))
+
+    assert swept.nudged == 1
+    assert [table.jobs[ref].nudged_at for ref in (REF, OTHER)] == [None, at(600)]
 
 
 def test_a_job_that_is_too_busy_keeps_the_sweep_from_no_other() -> None:

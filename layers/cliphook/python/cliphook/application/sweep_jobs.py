@@ -8,7 +8,7 @@ from typing import Final
 from cliphook.application.ports import Bus, DueJobs, Jobs, Outbox
 from cliphook.application.publish_events import publish_events
 from cliphook.application.record import record
-from cliphook.domain.errors import ContendedJobError, UnknownResourceError
+from cliphook.domain.errors import RetryableError, UnknownResourceError
 from cliphook.domain.report import Nudged
 
 # Rows younger than this are still on their way through the stream.
@@ -46,7 +46,8 @@ def sweep_jobs(*, jobs: Jobs, due_jobs: DueJobs, outbox: Outbox, bus: Bus, now: 
     for ref in islice(due_jobs.list_due(now), NUDGES_MAX):
         try:
             record(ref, Nudged(now), jobs=jobs)
-        except (ContendedJobError, UnknownResourceError):
+        except (RetryableError, UnknownResourceError):
+            # The oldest come first, so one that can never be stored would stop every run.
             continue
         nudged += 1
     return Swept(nudged, published, unpublished)
