@@ -8,6 +8,7 @@ import pytest
 from time_machine import Traveller
 
 from cliphook.adapters import schema
+from cliphook.adapters.httpx_sender import BODY_MAX_BYTES
 from cliphook.domain.change import Change, apply
 from cliphook.domain.report import Said, Silence, Via
 from cliphook.domain.status import Stage, Status
@@ -124,6 +125,18 @@ def test_what_the_provider_answered_is_kept_as_it_came(
 
     (kept,) = deployed.rows("REPORT")
     assert bytes(kept["body"]) == sample("sunoapi", "record_info_success")
+
+
+def test_the_largest_answer_that_is_read_can_be_kept(
+    poll: Function, deployed: Deployed, due: Event
+) -> None:
+    body = sample("sunoapi", "record_info_success")
+    deployed.host.answers[PATH] = answer(body + b" " * (BODY_MAX_BYTES - len(body)))
+
+    assert poll(due) == DONE
+
+    assert deployed.job().status is Status.COMPLETE
+    assert len(bytes(deployed.rows("REPORT")[0]["body"])) == BODY_MAX_BYTES
 
 
 def test_an_end_that_the_provider_denies_is_not_believed(

@@ -24,7 +24,7 @@ from tests.support.samples import TUNES, sample
 POLL = "/api/v1/generate/record-info"
 DONE = sample("sunoapi", "record_info_success")
 PENDING = sample("sunoapi", "record_info_pending")
-MEBIBYTE = 1024 * 1024
+LIMIT_BYTES = 256 * 1024
 
 
 def submitted(*, is_accepted: bool = True) -> Job:
@@ -86,7 +86,7 @@ def test_a_provider_with_nothing_new_to_say_is_silent(host: Loopback, base: str)
         answer(DONE, 500),
         answer(DONE, headers={"Content-Length": "500000"}),
         answer(DONE, headers={"Content-Encoding": "gzip"}),
-        answer(DONE + b" " * (MEBIBYTE + 1 - len(DONE))),
+        answer(DONE + b" " * (LIMIT_BYTES + 1 - len(DONE))),
         redirect("/elsewhere"),
         answer(json.dumps({"code": 401, "data": None}).encode()),
         answer(json.dumps({"code": 200, "data": None}).encode()),
@@ -101,7 +101,7 @@ def test_an_answer_that_cannot_be_used_is_none(host: Loopback, base: str, sent: 
 
 
 def test_an_answer_may_be_as_large_as_the_limit(host: Loopback, base: str) -> None:
-    host.answers[POLL] = answer(DONE + b" " * (MEBIBYTE - len(DONE)))
+    host.answers[POLL] = answer(DONE + b" " * (LIMIT_BYTES - len(DONE)))
 
     assert isinstance(ask(base)[0], Progress)
 

@@ -22,7 +22,7 @@ from tests.support.makers import TASK, at, claimed, new_job
 
 URL = "https://gateway.test/callbacks/sunoapi/ticket"
 CREATE = "/api/v1/generate"
-MEBIBYTE = 1024 * 1024
+LIMIT_BYTES = 256 * 1024
 HTML = b"<html><body>Checking your browser</body></html>"
 TAKEN = json.dumps({"code": 200, "msg": "success", "data": {"taskId": TASK}}).encode()
 
@@ -167,8 +167,10 @@ def test_a_submission_waits_for_twenty_seconds() -> None:
         answer(TAKEN, headers={"Content-Length": "5000"}),
         answer(TAKEN[:-1]),
         answer(TAKEN, headers={"Content-Encoding": "gzip"}),
-        answer(gzip.compress(b" " * (2 * MEBIBYTE) + TAKEN), headers={"Content-Encoding": "gzip"}),
-        answer(b" " * (MEBIBYTE + 1 - len(TAKEN)) + TAKEN),
+        answer(
+            gzip.compress(b" " * (2 * LIMIT_BYTES) + TAKEN), headers={"Content-Encoding": "gzip"}
+        ),
+        answer(b" " * (LIMIT_BYTES + 1 - len(TAKEN)) + TAKEN),
         answer(HTML),
         answer(HTML, 408),
         answer(HTML, 500),
@@ -200,7 +202,7 @@ def test_an_answer_that_cannot_be_used_leaves_doubt_and_nothing_is_sent_again(
 
 
 def test_an_answer_may_be_as_large_as_the_limit(host: Loopback, base: str) -> None:
-    host.answers[CREATE] = answer(b" " * (MEBIBYTE - len(TAKEN)) + TAKEN)
+    host.answers[CREATE] = answer(b" " * (LIMIT_BYTES - len(TAKEN)) + TAKEN)
 
     assert isinstance(submit(base), Accepted)
 

@@ -32,7 +32,8 @@ from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent
 
 SUBMIT_TIMEOUT: Final = httpx.Timeout(connect=3, read=20, write=5, pool=1)
 ASK_TIMEOUT: Final = httpx.Timeout(connect=3, read=10, write=5, pool=1)
-BODY_MAX_BYTES: Final = 1024 * 1024
+# What a poll answers is kept as it came, and a row of the table holds 400 KB.
+BODY_MAX_BYTES: Final = 256 * 1024
 
 _OK: Final = 200
 _UNAUTHORIZED: Final = 401
