@@ -58,6 +58,18 @@ def test_a_poll_is_written_as_documented_and_its_answer_kept(host: Loopback, bas
     assert seen.body == b""
 
 
+def test_a_poll_waits_for_ten_seconds() -> None:
+    limits: list[dict[str, float]] = []
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        limits.append(request.extensions["timeout"])
+        return httpx.Response(200, stream=httpx.ByteStream(DONE))
+
+    ask("https://a.test", transport=httpx.MockTransport(serve))
+
+    assert limits == [{"connect": 3, "read": 10, "write": 5, "pool": 1}]
+
+
 def test_a_job_without_a_task_cannot_be_asked_for(host: Loopback, base: str) -> None:
     with pytest.raises(UnansweredPollError):
         HttpxSender(Keys(), {"sunoapi": base}).ask(submitted(is_accepted=False))
