@@ -69,7 +69,7 @@ def test_a_provider_may_call_back_before_it_answers(deployed: Deployed) -> None:
     assert received == [HTTPStatus.OK]
     assert (job["status"], job["attempts"][0]["status"]) == ("text", "accepted")
     types = [row["detail_type"] for row in deployed.rows("EVENT") if row["source"] == "cliphook"]
-    assert types == ["job.queued", "job.text"]
+    assert types == ["job.queued", "job.accepted", "job.text"]
 
 
 REFUSALS = {

@@ -92,10 +92,10 @@ def _schema(name: str, meaning: str, shown: Sequence[Schema]) -> Schema:
 
 def _job(name: str) -> Schema:
     kind, _, status = name.partition(".")
-    statuses = {"const": status} if kind == "job" else {"enum": [*Status]}
+    statuses = _statuses(status) if kind == "job" else [*Status]
     properties = {
         "id": _id("job"),
-        "status": statuses,
+        "status": {"enum": statuses},
         "stage": {"enum": [*Stage, None], "description": "The furthest stage so far."},
         "done": {"type": "boolean", "description": "Nothing more will change."},
         "operation": {"enum": [*Operation]},
@@ -113,6 +113,13 @@ def _job(name: str) -> Schema:
     needs_error = name in {"job.failed", "job.expired"}
     required = [*job["required"], *(["error"] if needs_error else [])]
     return {**job, "required": required, "properties": {**properties, "error": error}}
+
+
+def _statuses(status: str) -> list[str]:
+    """Name how far a job may be when an event of it is written."""
+    # A word that overtakes the answer tells two things at once: taken, and how far.
+    overtaking = (Status.TEXT, Status.FIRST, Status.COMPLETE, Status.ARCHIVED)
+    return [status, *(overtaking if status == Status.ACCEPTED else ())]
 
 
 def _clips(name: str) -> Schema:

@@ -45,10 +45,6 @@ ENDS = {
     ("sunoapi/V5", "S4-no-credits"): End("failed", "provider_out_of_credit"),
     ("apikley/V4_5", "S6-validation"): End("failed", "provider_rejected"),
 }
-UNANSWERED = {
-    ("sunoapi/V5", "S8-error-after-accept"),
-    ("apikley/V4_5", "complete-before-answer"),
-}
 
 
 @pytest.fixture(scope="module")
@@ -88,15 +84,11 @@ def test_a_job_ends_as_it_must(jobs: dict[tuple[str, str], Job], kind: tuple[str
 def test_what_arrived_in_a_roundabout_way_is_kept_and_announced(
     deployment: Deployment, jobs: dict[tuple[str, str], Job], kind: tuple[str, str]
 ) -> None:
-    # Where a callback came before the answer, nobody could say `accepted` in time.
-    steps = [step for step in inspection.STEPS if step != "job.accepted" or kind not in UNANSWERED]
-
     found = inspection.complaints(
         [jobs[kind]],
         aws=deployment.aws,
         bucket=deployment.addresses.bucket_name,
         witness=deployment.witness,
-        announced=steps,
     )
 
     assert found == []

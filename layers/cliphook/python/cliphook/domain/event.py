@@ -64,15 +64,35 @@ def orders(before: Job | None, after: Job, at: datetime, *, again: bool) -> tupl
 
 
 def _news(before: Job | None, after: Job) -> Iterator[tuple[str, tuple[Clip, ...]]]:
-    is_raised = before is None or before.status is not after.status
-    if is_raised and after.status in ANNOUNCED and after.status is not Status.ARCHIVED:
-        yield f"job.{after.status}", after.results
+    risen = _risen(before, after)
+    for status in risen:
+        if status in ANNOUNCED and status is not Status.ARCHIVED:
+            yield f"job.{status}", after.results
     for clip in after.results:
         earlier = before.clips.get(clip.provider_clip_id) if before else None
         if event_type := _clip_news(earlier, clip, is_late=after.is_late(clip)):
             yield event_type, (clip,)
-    if is_raised and after.status is Status.ARCHIVED:
+    if Status.ARCHIVED in risen:
         yield "job.archived", after.results
+
+
+def _risen(before: Job | None, after: Job) -> tuple[Status, ...]:
+    """
+    Name the statuses that a job has come to, in the order of the ladder.
+
+    A callback that overtakes the answer to the submission shows that the provider took the job,
+    so that is announced before what the callback says.
+    """
+    if before and before.status is after.status:
+        return ()
+    is_taken_now = before is not None and not _is_taken(before) and _is_taken(after)
+    if is_taken_now and not after.verdict and after.status is not Status.ACCEPTED:
+        return (Status.ACCEPTED, after.status)
+    return (after.status,)
+
+
+def _is_taken(job: Job) -> bool:
+    return job.task_id is not None or bool(job.stages)
 
 
 def _clip_news(before: Clip | None, after: Clip, *, is_late: bool) -> str | None:
