@@ -141,6 +141,20 @@ def test_a_host_is_waited_for_as_long_as_is_decent() -> None:
     assert limits == [{"connect": 3, "read": 10, "write": 10, "pool": 1}]
 
 
+@pytest.mark.parametrize("length", ["many", "-5", "5, 6", "²", "1e3", "", "9" * 20, "9" * 5000])
+def test_a_length_that_is_none_is_not_believed(length: str) -> None:
+    """Our HTTP library looks at the length itself; this is for the day when it does not."""
+
+    def serve(_: httpx.Request) -> httpx.Response:
+        headers = [(b"Content-Length", length.encode())]
+        return httpx.Response(200, headers=headers, stream=httpx.ByteStream(MP3))
+
+    with pytest.raises(FailedFetchError, match=r"^malformed$"):
+        fetched(
+            f"https://{NAME}/", resolve=lambda *_: [PUBLIC], transport=httpx.MockTransport(serve)
+        )
+
+
 pieces = st.sampled_from(
     [
         *(

@@ -28,7 +28,18 @@ def polled(status: object, **changes: object) -> bytes:
 @both
 @pytest.mark.parametrize(
     ("code", "theirs"),
-    [(500, "500"), ("500", "500"), (None, None), ("", None), ("INTERNAL", None), ({}, None)],
+    [
+        *((500, "500"), ("500", "500"), (0, "0"), (99_999, "99999"), ("99999", "99999")),
+        *(
+            (None, None),
+            ("", None),
+            ("INTERNAL", None),
+            ("\u0665\u0660\u0660", None),
+            ({}, None),
+            (True, None),
+        ),
+        *((-1, None), (100_000, None), ("100000", None), (500.5, None), ("9" * 5000, None)),
+    ],
 )
 def test_a_failure_is_one_whatever_explains_it(
     provider: str, code: object, theirs: str | None

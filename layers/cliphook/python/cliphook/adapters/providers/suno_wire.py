@@ -89,7 +89,7 @@ class CreatedBody(CodeBody):
 class Callback(Wire):
     """The inner part of a callback."""
 
-    callback_type: str | None = Field(None, alias="callbackType", max_length=40)
+    callback_type: str | None = Field(None, alias="callbackType")
     task_id: TaskId = TASK_ID
     data: Clips | None = None
 
@@ -99,7 +99,7 @@ class CallbackBody(Wire):
 
     code: Code = None
     data: Callback | Clips | None = None
-    callback_type: str | None = Field(None, alias="callbackType", max_length=40)
+    callback_type: str | None = Field(None, alias="callbackType")
     task_id: TaskId = TASK_ID
 
 
