@@ -16,6 +16,7 @@ from cliphook.domain.errors import (
     UnreadableReportError,
 )
 from cliphook.domain.report import Failure, Progress, Silence, Word
+from cliphook.domain.request import Operation
 from cliphook.domain.status import Stage
 from tests.support import samples
 from tests.support.samples import TUNES
@@ -89,7 +90,7 @@ def read(provider: str, name: str) -> Word:
     """Read a callback or the answer to a poll, as its name says."""
     row, body = PROVIDERS[provider], samples.sample(provider, name)
     is_polled = (provider, name) in POLLED
-    return row.read_polled(body) if is_polled else row.read_callback(body)
+    return row.read_polled(body, Operation.GENERATE) if is_polled else row.read_callback(body)
 
 
 def is_read_as(word: Word, provider: str, name: str) -> bool:
@@ -141,7 +142,9 @@ def test_an_answer_that_tells_nothing_of_the_task_is_none(provider: str, name: s
 
 @pytest.mark.parametrize("provider", ROWS)
 def test_a_task_that_was_taken_is_taken(provider: str) -> None:
-    creation = PROVIDERS[provider].read_created(200, samples.sample(provider, "created"))
+    creation = PROVIDERS[provider].read_created(
+        200, samples.sample(provider, "created"), Operation.GENERATE
+    )
 
     assert creation == Taken(TUNES[provider].task_id)
 
@@ -154,7 +157,7 @@ def test_a_refusal_means_what_the_provider_documents(
     code = int(name.removeprefix("refused_"))
     body = samples.sample(provider, name)
 
-    creation = PROVIDERS[provider].read_created(code if mirrored else 200, body)
+    creation = PROVIDERS[provider].read_created(code if mirrored else 200, body, Operation.GENERATE)
 
     if code == 500:
         assert isinstance(creation, Doubtful)
@@ -171,10 +174,10 @@ def read_in_every_way(provider: str, status: int, body: bytes) -> tuple[Creation
     polled: Word = Silence()
     called_back: Word = Silence()
     with suppress(UnansweredPollError):
-        polled = row.read_polled(body)
+        polled = row.read_polled(body, Operation.GENERATE)
     with suppress(UnreadableReportError):
         called_back = row.read_callback(body)
-    return row.read_created(status, body), polled, called_back
+    return row.read_created(status, body, Operation.GENERATE), polled, called_back
 
 
 bodies = st.sampled_from(CREATED + POLLED + CALLED_BACK).map(lambda one: samples.sample(*one))

@@ -17,7 +17,9 @@ from cliphook.adapters.providers.provider import (
     Creation,
     Declined,
     Doubtful,
+    Finished,
     Provider,
+    Submission,
     Taken,
 )
 from cliphook.adapters.providers.table import find_provider
@@ -29,6 +31,7 @@ from cliphook.domain.errors import (
 )
 from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent, Word
+from cliphook.domain.request import Operation
 
 SUBMIT_TIMEOUT: Final = httpx.Timeout(connect=3, read=20, write=5, pool=1)
 ASK_TIMEOUT: Final = httpx.Timeout(connect=3, read=10, write=5, pool=1)
@@ -80,7 +83,9 @@ class HttpxSender:
         """Submit the latest attempt, once and without any retry; whatever comes is an answer."""
         provider = find_provider(job.provider)
         number = len(job.attempts)
-        call = provider.write_create(job.request, job.model, callback_url)
+        call = provider.write_create(
+            Submission(job.request, job.model, callback_url, f"{job.id}-{number}")
+        )
         try:
             creation = self._create(provider, call)
         except UnconfiguredProviderError:
@@ -95,6 +100,8 @@ class HttpxSender:
         match creation:
             case Taken(task_id):
                 return Accepted(number, task_id, at)
+            case Finished(word):
+                return Accepted(number, None, at, word)
             case Declined(error, may_retry):
                 return Refused(number, error, may_retry, at)
             case Doubtful(error):
@@ -106,7 +113,9 @@ class HttpxSender:
         if not job.task_id:
             raise UnansweredPollError
         try:
-            status, body = self._call(provider, provider.write_poll(job.task_id), ASK_TIMEOUT)
+            status, body = self._call(
+                provider, provider.write_poll(job.task_id, job.request.operation), ASK_TIMEOUT
+            )
         except (
             *_NEVER_LEFT,
             httpx.HTTPError,
@@ -116,10 +125,12 @@ class HttpxSender:
             raise UnansweredPollError from error
         if status != _OK:
             raise UnansweredPollError
-        return provider.read_polled(body), body
+        return provider.read_polled(body, job.request.operation), body
 
     def _create(self, provider: Provider, call: Call) -> Creation:
-        return provider.read_created(*self._call(provider, call, self._submit_timeout))
+        return provider.read_created(
+            *self._call(provider, call, self._submit_timeout), Operation.GENERATE
+        )
 
     def _call(self, provider: Provider, call: Call, timeout: httpx.Timeout) -> tuple[int, bytes]:
         """Make one call; once more if the key was refused and a newer one has been stored."""
@@ -135,6 +146,8 @@ class HttpxSender:
         self, provider: Provider, call: Call, key: str, timeout: httpx.Timeout
     ) -> tuple[int, bytes]:
         base_url = self._base_urls.get(provider.name, provider.base_url)
+        if base_url is None:
+            raise UnconfiguredProviderError
         with (
             httpx.Client(
                 verify=tls_context(), trust_env=False, timeout=timeout, transport=self._transport
@@ -164,7 +177,7 @@ def _is_unauthorized(provider: Provider, status: int, body: bytes) -> bool:
 
     A submission must be known to be refused: what contradicts itself may have been taken.
     """
-    creation = provider.read_created(status, body)
+    creation = provider.read_created(status, body, Operation.GENERATE)
     if not isinstance(creation, Declined):
         return False
     return creation.error.provider_code == str(_UNAUTHORIZED)

@@ -10,6 +10,7 @@ AccountId = NewType("AccountId", str)
 JobId = NewType("JobId", str)
 ClipId = NewType("ClipId", str)
 EventId = NewType("EventId", str)
+FileId = NewType("FileId", str)
 
 _ENTROPY_BYTES: Final = 10
 

@@ -18,7 +18,11 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportedClip:
-    """What a provider says of one clip at one stage; what it does not say is `None`."""
+    """
+    What a provider says of one clip at one stage; what it does not say is `None`.
+
+    `passport` is there when the audio came with the saying, and is kept already.
+    """
 
     provider_clip_id: str
     index: int
@@ -30,6 +34,7 @@ class ReportedClip:
     stream_url: str | None = None
     image_url: str | None = None
     duration_s: Decimal | None = None
+    passport: Passport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,16 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider answered the submission with its id."""
+    """
+    The provider took the job: its answer has its id, or tells at once how the job ended.
+
+    At least one of `task_id` and `word` is there.
+    """
 
     attempt: int
-    task_id: str
+    task_id: str | None
     at: datetime
+    word: "Progress | Failure | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from cliphook.adapters.providers.provider import Provider
 from cliphook.adapters.providers.table import PROVIDERS
 from cliphook.application.submit_job import Choice
 from cliphook.domain.errors import FieldError, InvalidRequestError
-from cliphook.domain.request import MusicRequest, asked_fields
+from cliphook.domain.request import MusicRequest, Operation, asked_fields
 
 AUTO: Final = "auto"
 
@@ -43,8 +43,8 @@ def _candidates(
     request: MusicRequest, routed: Iterable[Provider]
 ) -> Iterator[tuple[Provider, str]]:
     for provider in routed:
-        for model, family in provider.models.items():
-            if request.model in {AUTO, family, f"{provider.name}/{model}"}:
+        for model, row in provider.models.items():
+            if request.model in {AUTO, row.family, f"{provider.name}/{model}"}:
                 yield provider, model
 
 
@@ -55,7 +55,7 @@ def _misled(
     if set(request.routing.providers) - providers.keys():
         yield FieldError("routing.providers", f"are known by the names {_list(providers)}")
     if not found:
-        families = {family for row in providers.values() for family in row.models.values()}
+        families = {model.family for row in providers.values() for model in row.models.values()}
         names = {f"{row.name}/{model}" for row in providers.values() for model in row.models}
         known = f"is one of {AUTO}, {_list(families)}, {_list(names)}"
         if request.routing.providers:
@@ -66,16 +66,26 @@ def _misled(
 def _errors(
     request: MusicRequest, provider: Provider, model: str, providers: Mapping[str, Provider]
 ) -> tuple[FieldError, ...]:
-    foreign = [name for name in asked_fields(request) if name not in provider.fields]
-    able_by_field = {
-        name: [row.name for row in providers.values() if name in row.fields] for name in foreign
-    }
-    refused = [FieldError(name, _cannot(provider, able_by_field[name])) for name in foreign]
-    if request.operation in provider.operations:
-        return (*refused, *provider.check(request, model))
-    # The rules of a page are for operations that it knows.
-    able = [row.name for row in providers.values() if request.operation in row.operations]
-    return (FieldError("operation", _cannot(provider, able)), *refused)
+    able = provider.models[model].abilities.get(request.operation)
+    if able is None:
+        others = [row.name for row in providers.values() if _fields(row, request.operation)]
+        return (FieldError("operation", _cannot(provider, others)),)
+    refused = [
+        FieldError(name, _cannot(provider, _able(name, request.operation, providers)))
+        for name in asked_fields(request)
+        if name not in able
+    ]
+    return (*refused, *provider.check(request, model))
+
+
+def _able(name: str, operation: Operation, providers: Mapping[str, Provider]) -> list[str]:
+    return [row.name for row in providers.values() if name in _fields(row, operation)]
+
+
+def _fields(provider: Provider, operation: Operation) -> frozenset[str]:
+    """Gather the fields that any model of a provider honours for an operation."""
+    found = (model.abilities.get(operation, frozenset()) for model in provider.models.values())
+    return frozenset().union(*found)
 
 
 def _cannot(provider: Provider, able: list[str]) -> str:

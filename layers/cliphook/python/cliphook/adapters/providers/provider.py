@@ -2,11 +2,37 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from cliphook.domain.errors import FieldError
-from cliphook.domain.job import JobError
-from cliphook.domain.report import Word
+from cliphook.domain.job import FailureCode, JobError
+from cliphook.domain.report import Failure, Progress, Word
 from cliphook.domain.request import MusicRequest, Operation
+from cliphook.domain.status import Stage
+
+
+class Arrival(StrEnum):
+    """How music comes from a provider: it calls back, it is asked, or its answer is the music."""
+
+    PUSH = "push"
+    POLL = "poll"
+    BLOCK = "block"
+
+
+class Callbacks(StrEnum):
+    """Whether a submission has a place for a callback's address."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that goes to a provider before the submission, as a form's one field."""
+
+    path: str
+    form_field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +43,43 @@ class Call:
     path: str
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Mapping[str, object] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """
+    What a submission starts from, ready for a provider.
+
+    Of an earlier clip it has the provider's own ids, as far as they are known. `url` leads to
+    the audio and lives for days; `artifact_id` is set where the file was uploaded first.
+    """
+
+    task_id: str | None = None
+    provider_clip_id: str | None = None
+    index: int = 0
+    url: str | None = None
+    artifact_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in base64."""
+
+    mime_type: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything that a page needs to write a submission; `reference` names job and attempt."""
+
+    request: MusicRequest
+    model: str
+    callback_url: str
+    reference: str
+    material: Material | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +87,13 @@ class Taken:
     """The provider took the job and gave it this id."""
 
     task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The provider did the job at once: its answer says how it ended."""
+
+    word: Progress | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +111,71 @@ class Doubtful:
     error: JobError
 
 
-type Creation = Taken | Declined | Doubtful
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What one of a provider's codes means for a submission."""
+
+    code: FailureCode
+    message: str
+    may_retry: bool = False
+
+
+type Creation = Taken | Finished | Declined | Doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` submissions in any `span_s` seconds."""
+
+    count: int
+    span_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """
+    A model of a provider.
+
+    `family` is what we call it wherever it is offered. `abilities` maps each operation to the
+    request's fields that it can honour, as `asked_fields` names them. `limits` says how many
+    characters (code points) a text may have; `clips` how many a job gives, where that is known.
+    """
+
+    family: str
+    abilities: Mapping[Operation, frozenset[str]]
+    limits: Mapping[str, int] = field(default_factory=dict[str, int])
+    clips: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """
+    What a provider documents of itself, or what we assume where it is silent.
+
+    Times are in the provider's own seconds and days; `None` is not known, and an empty
+    `audio_hosts` is any public one. `lookup` says whether a task can be asked about by its id.
+    """
+
+    arrival: Arrival
+    callbacks: Callbacks
+    stages: frozenset[Stage]
+    id_field_submit: str | None
+    id_field_callback: str | None
+    lookup: bool = True
+    idempotency_header: str | None = None
+    client_reference: str | None = None
+    callback_signature: str | None = None
+    inline_audio: bool = False
+    file_retention_days: int | None = None
+    url_expiry_days: int | None = None
+    callback_timeout_s: int | None = None
+    callback_retries_s: tuple[int, ...] = ()
+    poll_gap_s: int = 5
+    answer_max_s: int = 20
+    runtime_max_s: int = 3600
+    rate: Rate | None = None
+    upload: Upload | None = None
+    audio_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +183,24 @@ class Provider:
     """
     A provider, as its page says it.
 
-    `models` maps the provider's model names to our families, the preferred one first. `fields`
-    are those of a request which it can honour at all. `check` names every broken rule of a
-    request for one model. The readers are total: they raise `UnreadableReportError` (callbacks)
-    or `UnansweredPollError` (polls) and nothing else.
+    `base_url` is `None` where none is published, so that an operator has to name it. `models`
+    are in the provider's own names, the preferred one first. `refusals` and `failures` say what
+    its codes mean to us. `check` names every broken rule of a request for one model. The readers
+    are total: they raise `UnreadableReportError` (callbacks) or `UnansweredPollError` (polls)
+    and nothing else; `read_created` raises nothing. A link that begins with `inline:` stands for
+    audio which came inside the body and lies beside it.
     """
 
     name: str
-    base_url: str
-    models: Mapping[str, str]
-    operations: frozenset[Operation]
-    fields: frozenset[str]
+    base_url: str | None
+    facts: Facts
+    models: Mapping[str, Model]
+    refusals: Mapping[int, Refusal]
+    failures: Mapping[int, FailureCode]
     check: Callable[[MusicRequest, str], tuple[FieldError, ...]]
-    write_create: Callable[[MusicRequest, str, str], Call]
-    read_created: Callable[[int, bytes], Creation]
-    write_poll: Callable[[str], Call]
-    read_polled: Callable[[bytes], Word]
+    write_create: Callable[[Submission], Call]
+    read_created: Callable[[int, bytes, Operation], Creation]
+    write_poll: Callable[[str, Operation], Call]
+    read_polled: Callable[[bytes, Operation], Word]
     read_callback: Callable[[bytes], Word]
+    read_uploaded: Callable[[int, bytes], str | None] | None = None

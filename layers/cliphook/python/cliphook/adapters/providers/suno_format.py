@@ -7,11 +7,18 @@ are in `suno_wire.py`.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from cliphook.adapters.providers.provider import Call, Creation, Declined, Doubtful, Taken
+from cliphook.adapters.providers.provider import (
+    Call,
+    Creation,
+    Declined,
+    Doubtful,
+    Refusal,
+    Submission,
+    Taken,
+)
 from cliphook.adapters.providers.suno_wire import (
     Callback,
     CallbackBody,
@@ -24,7 +31,7 @@ from cliphook.adapters.wire import parse_wire
 from cliphook.domain.errors import UnansweredPollError, UnreadableReportError
 from cliphook.domain.job import FailureCode, JobError
 from cliphook.domain.report import Failure, Progress, ReportedClip, Silence, Word
-from cliphook.domain.request import MusicRequest
+from cliphook.domain.request import MusicRequest, Operation
 from cliphook.domain.status import Stage
 
 CREATE_PATH: Final = "/api/v1/generate"
@@ -52,23 +59,15 @@ _MESSAGES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What one of a provider's codes means for a submission."""
-
-    code: FailureCode
-    message: str
-    may_retry: bool = False
-
-
-def write_create(request: MusicRequest, model: str, callback_url: str) -> Call:
+def write_create(submission: Submission) -> Call:
     """Write a submission; a custom one sings `lyrics`, the other kind is written from `prompt`."""
+    request = submission.request
     custom = is_custom(request)
     body: dict[str, object] = {
         "customMode": custom,
         "instrumental": request.instrumental,
-        "model": model,
-        "callBackUrl": callback_url,
+        "model": submission.model,
+        "callBackUrl": submission.callback_url,
         # One of the two documents calls it required even where there is nothing to sing.
         "prompt": (request.lyrics if custom else request.prompt) or "",
     }
@@ -91,7 +90,9 @@ def is_custom(request: MusicRequest) -> bool:
     return any(text is not None for text in (request.lyrics, request.style, request.title))
 
 
-def read_created(status: int, body: bytes, refusals: Mapping[int, Refusal]) -> Creation:
+def read_created(
+    status: int, body: bytes, _: Operation, refusals: Mapping[int, Refusal]
+) -> Creation:
     """
     Tell what became of a submission; a code in the body counts more than the HTTP status.
 
@@ -110,12 +111,12 @@ def read_created(status: int, body: bytes, refusals: Mapping[int, Refusal]) -> C
     return Doubtful(JobError(FailureCode.SUBMISSION_UNKNOWN, message, str(meaning)))
 
 
-def write_poll(task_id: str) -> Call:
+def write_poll(task_id: str, _: Operation) -> Call:
     """Write the question how far a task is."""
     return Call("GET", POLL_PATH, query={"taskId": task_id})
 
 
-def read_polled(body: bytes, failures: Mapping[int, FailureCode]) -> Word:
+def read_polled(body: bytes, _: Operation, failures: Mapping[int, FailureCode]) -> Word:
     """Read the answer of record-info; a status that is not known says nothing new."""
     try:
         answer = parse_wire(RecordBody, body)

@@ -1,14 +1,12 @@
 """The rules of the suno format for a request: what its fields may hold, and what they need."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from cliphook.adapters.providers import rules
 from cliphook.adapters.providers.suno_format import is_custom
 from cliphook.domain.errors import FieldError
 from cliphook.domain.request import MusicRequest
-
-NON_CUSTOM_PROMPT_MAX: Final = 500
 
 # The fields which the format has a place for.
 FIELDS: Final = frozenset(
@@ -38,47 +36,43 @@ _CUSTOM_ONLY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many characters (code points) a model takes; `lyrics_max` is its custom prompt's."""
+type Limits = Mapping[str, int]
 
-    lyrics_max: int
-    style_max: int
-    title_max: int
+# The oldest model takes less than the others.
+_OLDEST: Final = "V4"
+
+
+def limits(model: str, prompt_max: int, title_max: int) -> Limits:
+    """Tell how many characters (code points) a model takes; lyrics are its custom prompt."""
+    oldest = model == _OLDEST
+    return {
+        "prompt": prompt_max,
+        "lyrics": 3000 if oldest else 5000,
+        "style": 200 if oldest else 1000,
+        "title": title_max,
+    }
 
 
 def check(
     request: MusicRequest, model: str, limits: Mapping[str, Limits]
 ) -> tuple[FieldError, ...]:
     """Name every rule of the format that a request breaks for one model."""
-    rules = _custom_rules if is_custom(request) else _simple_rules
-    return tuple(rules(request, limits[model]))
+    broken = _custom_rules if is_custom(request) else _simple_rules
+    return tuple(broken(request, limits[model]))
 
 
-def _simple_rules(request: MusicRequest, _: Limits) -> Iterator[FieldError]:
-    yield from _text("prompt", request.prompt, NON_CUSTOM_PROMPT_MAX, needed=True)
-    for name in _CUSTOM_ONLY:
-        if getattr(request, name) is not None:
-            yield FieldError(name, "needs style and title beside it, or it would have no effect")
+def _simple_rules(request: MusicRequest, limits: Limits) -> Iterator[FieldError]:
+    yield from rules.text("prompt", request.prompt, limits["prompt"], needed=True)
+    why = "needs style and title beside it, or it would have no effect"
+    yield from rules.without(request, _CUSTOM_ONLY, why)
 
 
 def _custom_rules(request: MusicRequest, limits: Limits) -> Iterator[FieldError]:
-    if request.prompt is not None:
-        message = "has no place beside lyrics, style or title, which already say what to make"
-        yield FieldError("prompt", message)
-    if request.instrumental and request.lyrics is not None:
-        yield FieldError("lyrics", "cannot be sung in instrumental music")
+    why = "has no place beside lyrics, style or title, which already say what to make"
+    yield from rules.without(request, ("prompt",), why)
+    if request.instrumental:
+        yield from rules.without(request, ("lyrics",), "cannot be sung in instrumental music")
     else:
-        needed = not request.instrumental
-        yield from _text("lyrics", request.lyrics, limits.lyrics_max, needed=needed)
-    yield from _text("style", request.style, limits.style_max, needed=True)
-    yield from _text("title", request.title, limits.title_max, needed=True)
-
-
-def _text(name: str, text: str | None, length_max: int, *, needed: bool) -> Iterator[FieldError]:
-    if text is None or not text.strip():
-        if needed:
-            yield FieldError(name, "is needed for this kind of request")
-    elif len(text) > length_max:
-        message = f"has {len(text)} characters, of which this model takes at most {length_max}"
-        yield FieldError(name, message)
+        yield from rules.text("lyrics", request.lyrics, limits["lyrics"], needed=True)
+    yield from rules.text("style", request.style, limits["style"], needed=True)
+    yield from rules.text("title", request.title, limits["title"], needed=True)

@@ -11,17 +11,25 @@ from functools import partial
 from typing import Final
 
 from cliphook.adapters.providers import suno_format, suno_rules
-from cliphook.adapters.providers.provider import Provider
-from cliphook.adapters.providers.suno_format import Refusal
-from cliphook.adapters.providers.suno_rules import Limits
+from cliphook.adapters.providers.page_settings import PageSettings
+from cliphook.adapters.providers.provider import (
+    Arrival,
+    Callbacks,
+    Facts,
+    Model,
+    Provider,
+    Rate,
+    Refusal,
+)
 from cliphook.domain.job import FailureCode
 from cliphook.domain.request import Operation
+from cliphook.domain.status import Stage
 
 # --- Facts
 
 BASE_URL: Final = "https://api.sunoapi.org"
 
-MODELS: Final = {
+FAMILIES: Final = {
     "V5": "suno-v5",
     "V4_5PLUS": "suno-v4.5-plus",
     "V4_5ALL": "suno-v4.5-all",
@@ -29,13 +37,18 @@ MODELS: Final = {
     "V4": "suno-v4",
 }
 
-LIMITS: Final = {
-    "V5": Limits(lyrics_max=5000, style_max=1000, title_max=100),
-    "V4_5PLUS": Limits(lyrics_max=5000, style_max=1000, title_max=100),
-    "V4_5ALL": Limits(lyrics_max=5000, style_max=1000, title_max=80),
-    "V4_5": Limits(lyrics_max=5000, style_max=1000, title_max=100),
-    "V4": Limits(lyrics_max=3000, style_max=200, title_max=80),
-}
+TITLES_MAX: Final = {"V5": 100, "V4_5PLUS": 100, "V4_5ALL": 80, "V4_5": 100, "V4": 80}
+
+
+class Settings(PageSettings):
+    """What is assumed of this provider, and may be set."""
+
+    non_custom_prompt_max: int = 500
+    rate_count: int = 20
+    rate_span_s: int = 10
+    retry_schedule_s: tuple[int, ...] = (60, 300, 900)
+    retention_days: int = 14
+
 
 _BUSY: Final = Refusal(
     FailureCode.RATE_LIMITED,
@@ -70,23 +83,43 @@ FAILURES: Final = {400: FailureCode.CONTENT_POLICY}
 
 # --- Translation
 
-check = partial(suno_rules.check, limits=LIMITS)
+read_callback = partial(suno_format.read_callback, failures=FAILURES)
 read_created = partial(suno_format.read_created, refusals=REFUSALS)
 read_polled = partial(suno_format.read_polled, failures=FAILURES)
-read_callback = partial(suno_format.read_callback, failures=FAILURES)
 
 # --- Row
 
-SUNOAPI: Final = Provider(
-    name="sunoapi",
-    base_url=BASE_URL,
-    models=MODELS,
-    operations=frozenset({Operation.GENERATE}),
-    fields=suno_rules.FIELDS,
-    check=check,
-    write_create=suno_format.write_create,
-    read_created=read_created,
-    write_poll=suno_format.write_poll,
-    read_polled=read_polled,
-    read_callback=read_callback,
-)
+
+def make_row(settings: Settings) -> Provider:
+    """Make the row that these settings say."""
+    limits = {
+        model: suno_rules.limits(model, settings.non_custom_prompt_max, TITLES_MAX[model])
+        for model in FAMILIES
+    }
+    return Provider(
+        name="sunoapi",
+        base_url=BASE_URL,
+        facts=Facts(
+            arrival=Arrival.PUSH,
+            callbacks=Callbacks.REQUIRED,
+            stages=frozenset(Stage),
+            id_field_submit="data.taskId",
+            id_field_callback="data.task_id",
+            file_retention_days=settings.retention_days,
+            callback_timeout_s=15,
+            callback_retries_s=settings.retry_schedule_s,
+            rate=Rate(settings.rate_count, settings.rate_span_s),
+        ),
+        models={
+            model: Model(family, {Operation.GENERATE: suno_rules.FIELDS}, limits[model], clips=2)
+            for model, family in FAMILIES.items()
+        },
+        refusals=REFUSALS,
+        failures=FAILURES,
+        check=partial(suno_rules.check, limits=limits),
+        write_create=suno_format.write_create,
+        read_created=read_created,
+        write_poll=suno_format.write_poll,
+        read_polled=read_polled,
+        read_callback=read_callback,
+    )

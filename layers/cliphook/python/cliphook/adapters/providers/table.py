@@ -1,18 +1,41 @@
-"""All providers, and how one is found by its name."""
+"""All providers, as rows made from their pages and an operator's settings."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
-from cliphook.adapters.providers.apikley import APIKLEY
+from cliphook.adapters.providers import apikley, sunoapi
+from cliphook.adapters.providers.page_settings import PageSettings
 from cliphook.adapters.providers.provider import Provider
-from cliphook.adapters.providers.sunoapi import SUNOAPI
 from cliphook.domain.errors import UnknownProviderError
 
-PROVIDERS: Final[Mapping[str, Provider]] = {row.name: row for row in (SUNOAPI, APIKLEY)}
+type Table = Mapping[str, Provider]
+
+# `Any`, because a page makes its row from its own settings and from no others.
+_PAGES: Final[Mapping[str, tuple[type[PageSettings], Callable[[Any], Provider]]]] = {
+    "sunoapi": (sunoapi.Settings, sunoapi.make_row),
+    "apikley": (apikley.Settings, apikley.make_row),
+}
 
 
-def find_provider(name: str) -> Provider:
-    """Find a provider's row; raises `UnknownProviderError`."""
-    if name not in PROVIDERS:
+def make_table(settings: Mapping[str, Mapping[str, object]]) -> Table:
+    """
+    Make every provider's row, from its own settings where an operator named some.
+
+    Raises `ValueError` (pydantic's) for a setting that there is not, and `UnknownProviderError`
+    for a provider that there is not.
+    """
+    if settings.keys() - _PAGES.keys():
         raise UnknownProviderError
-    return PROVIDERS[name]
+    rows = (make(model(**settings.get(name, {}))) for name, (model, make) in _PAGES.items())
+    return MappingProxyType({row.name: row for row in rows})
+
+
+PROVIDERS: Final[Table] = make_table({})
+
+
+def find_provider(name: str, providers: Table = PROVIDERS) -> Provider:
+    """Find a provider's row; raises `UnknownProviderError`."""
+    if name not in providers:
+        raise UnknownProviderError
+    return providers[name]
