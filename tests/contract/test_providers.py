@@ -1,14 +1,30 @@
-"""Every row of the table reads every one of its samples, and gets through whatever else comes."""
+"""
+Every row of the table has samples, and gets through whatever else may come over the wire.
 
+What each sample must become stands in `test_<format>_samples.py`. Its `READ` names, for each of
+its providers, the samples that its tests read.
+"""
+
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cliphook.adapters import schema
-from cliphook.adapters.providers.provider import Creation, Declined, Doubtful, Taken
+from cliphook.adapters.providers.provider import (
+    Arrival,
+    Creation,
+    Declined,
+    Doubtful,
+    Finished,
+    Provider,
+    Taken,
+)
 from cliphook.adapters.providers.table import PROVIDERS, find_provider
 from cliphook.domain.errors import (
     UnansweredPollError,
@@ -17,170 +33,81 @@ from cliphook.domain.errors import (
 )
 from cliphook.domain.report import Failure, Progress, Silence, Word
 from cliphook.domain.request import Operation
-from cliphook.domain.status import Stage
 from tests.support import samples
-from tests.support.samples import TUNES
 from tests.support.twisting import garbled, twisted
 
 ROWS = sorted(PROVIDERS)
-# What no row can do without.
-KINDS = {
-    "created",
-    "refused_401",
-    "text_a",
-    "text_b",
-    "text_c",
-    "first",
-    "complete",
-    "error_null",
-    "record_info_pending",
-    "record_info_success",
-}
+# What no row can do without, by how the names of samples begin.
+CREATED = {"created", "refused"}
+CALLED_BACK = {"text", "first", "complete", "error"}
+
+every = pytest.mark.parametrize("provider", ROWS)
 
 
-def progress(provider: str) -> dict[str, Word]:
-    """Say what the samples in which all goes well must become."""
-    tune = TUNES[provider]
-    one, two = tune.clips
-    untitled = [replace(clip, title=clip.provider_clip_id, lyrics=None) for clip in tune.clips]
-    sourced = [
-        replace(clip, source_url=f"https://cdn.{provider}.test/{clip.provider_clip_id}.mp3")
-        for clip in tune.clips
-    ]
-    complete = tune.at(Stage.COMPLETE, one, two)
-    polled = tune.at(Stage.COMPLETE, one, two, via_poll=True)
-    return {
-        "text_a": tune.at(Stage.TEXT, *tune.silent),
-        "text_b": tune.at(Stage.TEXT),
-        "text_c": tune.at(Stage.TEXT),
-        "first": tune.at(Stage.FIRST, one, tune.silent[1]),
-        "complete": complete,
-        "complete_captured": tune.at(Stage.COMPLETE, *sourced),
-        "complete_documented_time": complete,
-        "complete_camel_id": complete,
-        "complete_unwrapped": complete,
-        "complete_unknown_fields": complete,
-        "complete_without_audio": tune.at(Stage.COMPLETE, *tune.silent),
-        "complete_instrumental": tune.at(Stage.COMPLETE, *untitled),
-        "record_info_pending": Silence(),
-        "record_info_generating": Silence(),
-        "record_info_callback_exception_empty": Silence(),
-        "record_info_text_success": tune.at(Stage.TEXT, *tune.silent, via_poll=True),
-        "record_info_first_success": tune.at(Stage.FIRST, one, tune.silent[1], via_poll=True),
-        "record_info_success": polled,
-        "record_info_callback_exception": polled,
-    }
+@cache
+def read() -> Mapping[str, set[str]]:
+    """Gather which samples the tests of all formats read."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(Path(__file__).parent.glob("test_*_samples.py")):
+        found |= import_module(f"tests.contract.{path.stem}").READ
+    return found
 
 
-# Bodies of record-info's host that say nothing of the task.
-UNANSWERED = {"credit", "record_info_too_fast", "record_info_unknown_task"}
-
-
-def all_of(*prefixes: str) -> list[tuple[str, str]]:
-    """Name every sample of every row whose name begins in one of some ways."""
-    return [(row, name) for row in ROWS for name in samples.names(row) if name.startswith(prefixes)]
-
-
-CREATED = all_of("created", "refused_")
-POLLED = all_of("record_info_", "credit")
-CALLED_BACK = all_of("text_", "first", "complete", "error_")
-
-
-def read(provider: str, name: str) -> Word:
-    """Read a callback or the answer to a poll, as its name says."""
-    row, body = PROVIDERS[provider], samples.sample(provider, name)
-    is_polled = (provider, name) in POLLED
-    return row.read_polled(body, Operation.GENERATE) if is_polled else row.read_callback(body)
-
-
-def is_read_as(word: Word, provider: str, name: str) -> bool:
-    """Compare a word with what stands in the tables; of a failure, the two codes."""
-    if name not in samples.FAILURES[provider]:
-        return word == progress(provider)[name]
-    ours, theirs = samples.FAILURES[provider][name]
-    task_id = None if name.startswith("record_info") else TUNES[provider].task_id
-    return (
-        isinstance(word, Failure)
-        and (word.error.code, word.error.provider_code) == (ours, theirs)
-        and word.task_id == task_id
-        and bool(word.error.message)
-    )
-
-
-@pytest.mark.parametrize("provider", ROWS)
-def test_a_row_has_samples_and_a_name_that_everybody_knows(provider: str) -> None:
-    assert set(samples.names(provider)) >= KINDS
+@every
+def test_a_row_has_a_name_that_everybody_knows(provider: str) -> None:
     assert provider in schema.PROVIDERS
     assert find_provider(provider).name == provider
 
 
-@pytest.mark.parametrize("provider", ROWS)
-def test_every_sample_is_read_by_a_test(provider: str) -> None:
-    tested = {name for row, name in CREATED + POLLED + CALLED_BACK if row == provider}
+@every
+def test_a_row_has_samples_of_what_it_can_send(provider: str) -> None:
+    pushes = PROVIDERS[provider].facts.arrival is Arrival.PUSH
 
-    assert set(samples.names(provider)) == tested
+    for beginning in CREATED | (CALLED_BACK if pushes else set()):
+        assert any(name.startswith(beginning) for name in samples.names(provider)), beginning
+
+
+@every
+def test_every_sample_is_read_by_a_test(provider: str) -> None:
+    assert set(samples.names(provider)) == read()[provider]
 
 
 def test_no_row_has_another_name() -> None:
-    for name in ("", "SUNOAPI", "suno", "__class__", "infery", "\ud800"):
+    for name in ("", "SUNOAPI", "suno", "__class__", "nobody", "\ud800"):
         with pytest.raises(UnknownProviderError):
             find_provider(name)
 
 
-@pytest.mark.parametrize(
-    ("provider", "name"), [one for one in CALLED_BACK + POLLED if one[1] not in UNANSWERED]
-)
-def test_a_sample_becomes_what_it_says(provider: str, name: str) -> None:
-    assert is_read_as(read(provider, name), provider, name)
+def operations(row: Provider) -> list[Operation]:
+    """List what any model of a provider can be asked to do."""
+    return sorted({operation for model in row.models.values() for operation in model.abilities})
 
 
-@pytest.mark.parametrize(("provider", "name"), [one for one in POLLED if one[1] in UNANSWERED])
-def test_an_answer_that_tells_nothing_of_the_task_is_none(provider: str, name: str) -> None:
-    with pytest.raises(UnansweredPollError):
-        read(provider, name)
-
-
-@pytest.mark.parametrize("provider", ROWS)
-def test_a_task_that_was_taken_is_taken(provider: str) -> None:
-    creation = PROVIDERS[provider].read_created(
-        200, samples.sample(provider, "created"), Operation.GENERATE
-    )
-
-    assert creation == Taken(TUNES[provider].task_id)
-
-
-@pytest.mark.parametrize(("provider", "name"), [one for one in CREATED if one[1] != "created"])
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_a_refusal_means_what_the_provider_documents(
-    provider: str, name: str, *, mirrored: bool
-) -> None:
-    code = int(name.removeprefix("refused_"))
-    body = samples.sample(provider, name)
-
-    creation = PROVIDERS[provider].read_created(code if mirrored else 200, body, Operation.GENERATE)
-
-    if code == 500:
-        assert isinstance(creation, Doubtful)
-    else:
-        assert isinstance(creation, Declined)
-        expected = samples.REFUSALS[provider][code]
-        assert (creation.error.code, creation.may_retry) == expected
-    assert creation.error.provider_code == str(code)
-
-
-def read_in_every_way(provider: str, status: int, body: bytes) -> tuple[Creation, Word, Word]:
+def readings(row: Provider, status: int, body: bytes) -> Iterator[Creation | Word]:
     """Read a body as each of the things that a provider may send; nothing else is raised."""
-    row = PROVIDERS[provider]
-    polled: Word = Silence()
-    called_back: Word = Silence()
-    with suppress(UnansweredPollError):
-        polled = row.read_polled(body, Operation.GENERATE)
+    for operation in operations(row):
+        yield row.read_created(status, body, operation)
+        with suppress(UnansweredPollError):
+            yield row.read_polled(body, operation)
     with suppress(UnreadableReportError):
-        called_back = row.read_callback(body)
-    return row.read_created(status, body, Operation.GENERATE), polled, called_back
+        yield row.read_callback(body)
 
 
-bodies = st.sampled_from(CREATED + POLLED + CALLED_BACK).map(lambda one: samples.sample(*one))
+def is_within_limits(reading: Creation | Word) -> bool:
+    """Tell whether a reading is one of the few that there are, and fits into a job's row."""
+    word = reading.word if isinstance(reading, Finished) else reading
+    for clip in word.clips if isinstance(word, Progress) else ():
+        assert 1 <= len(clip.provider_clip_id) <= 200
+        assert len(clip.title or "") <= 1000
+        assert len(clip.lyrics or "") <= 20_000
+        assert len(str(clip.duration_s)) <= 10
+    assert not isinstance(word, Progress) or len(word.clips) <= 16
+    return isinstance(word, Taken | Declined | Doubtful | Progress | Failure | Silence)
+
+
+bodies = st.sampled_from([(row, name) for row in ROWS for name in samples.names(row)]).map(
+    lambda one: samples.sample(*one)
+)
 
 
 @settings(max_examples=2000)
@@ -190,14 +117,5 @@ bodies = st.sampled_from(CREATED + POLLED + CALLED_BACK).map(lambda one: samples
     body=twisted(bodies) | twisted(bodies) | garbled(bodies) | st.binary(max_size=64),
 )
 def test_no_body_gets_past_the_readers(provider: str, status: int, body: bytes) -> None:
-    creation, *words = read_in_every_way(provider, status, body)
-
-    assert isinstance(creation, Taken | Declined | Doubtful)
-    for word in words:
-        clips = word.clips if isinstance(word, Progress) else ()
-        assert len(clips) <= 16
-        for clip in clips:
-            assert 1 <= len(clip.provider_clip_id) <= 200
-            assert len(clip.title or "") <= 1000
-            assert len(clip.lyrics or "") <= 20_000
-            assert len(str(clip.duration_s)) <= 10
+    for reading in readings(PROVIDERS[provider], status, body):
+        assert is_within_limits(reading)
