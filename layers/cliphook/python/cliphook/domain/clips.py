@@ -6,8 +6,17 @@ from decimal import Decimal
 from typing import Final
 
 from cliphook.domain.ids import ClipId, derive_id
-from cliphook.domain.job import CLIPS_MAX, TEXT_CHARACTERS_MAX, TRUSTED, Clip, Job, Told
+from cliphook.domain.job import (
+    CLIPS_MAX,
+    TEXT_CHARACTERS_MAX,
+    TRUSTED,
+    Clip,
+    Job,
+    Passport,
+    Told,
+)
 from cliphook.domain.report import Progress, ReportedClip
+from cliphook.domain.request import Operation
 from cliphook.domain.status import STAGE_RANK
 
 _TEXTS: Final = (
@@ -28,10 +37,22 @@ def merge_clips(job: Job, word: Progress, at: datetime, *, is_trusted: bool) -> 
     for said in word.clips:
         clip = find_clip(job, said.provider_clip_id)
         clip = _joined(clip, said, weight)
-        if is_trusted and said.audio_url:
+        if is_trusted and is_delivered(job, said):
             clip = replace(clip, delivered_at=min(clip.delivered_at or at, at))
         clips[said.provider_clip_id] = clip
     return replace(job, clips=clips)
+
+
+def is_delivered(job: Job, said: ReportedClip) -> bool:
+    """Whether a clip is there as far as its provider goes: its audio, or its text if it is one."""
+    if job.request.operation is Operation.LYRICS:
+        return bool(said.lyrics)
+    return bool(said.audio_url or said.passport)
+
+
+def clip_key(job: Job, clip: Clip, sha256: str, extension: str) -> str:
+    """Name where a clip's bytes lie: by its content, so that to keep it twice changes nothing."""
+    return f"clips/{job.account_id}/{job.id}/{clip.id}/{sha256}.{extension}"
 
 
 def find_clip(job: Job, provider_clip_id: str) -> Clip:
@@ -39,7 +60,8 @@ def find_clip(job: Job, provider_clip_id: str) -> Clip:
     if clip := job.clips.get(provider_clip_id):
         return clip
     clip_id = derive_id("clip", job.created_at, job.id, provider_clip_id)
-    return Clip(ClipId(clip_id), provider_clip_id)
+    is_text = job.request.operation is Operation.LYRICS
+    return Clip(ClipId(clip_id), provider_clip_id, is_text=is_text)
 
 
 def with_clip(job: Job, clip: Clip) -> Job:
@@ -67,6 +89,7 @@ def _joined(clip: Clip, said: ReportedClip, weight: int) -> Clip:
         stream_url=_told(clip.stream_url, said.stream_url, weight),
         image_url=_told(clip.image_url, said.image_url, weight),
         duration_s=_told(clip.duration_s, said.duration_s, weight),
+        passport=_older(clip.passport, said.passport),
     )
 
 
@@ -76,6 +99,11 @@ def _told[T: (str, int, Decimal)](
     if value is None:
         return known
     return max(known or (weight, value), (weight, value))
+
+
+def _older(known: Passport | None, said: Passport | None) -> Passport | None:
+    told = [passport for passport in (known, said) if passport]
+    return min(told, key=lambda one: (one.archived_at, one.sha256), default=None)
 
 
 def _text_length(clip: Clip) -> int:

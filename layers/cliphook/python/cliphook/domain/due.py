@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from cliphook.domain.job import Attempt, Clip, Job
+from cliphook.domain.job import Attempt, Clip, Job, Pace
 from cliphook.domain.status import Stage
 
 
@@ -25,12 +25,11 @@ class Call:
     at: datetime
 
 
-# The submission is made inside the request; only a job whose request died needs another hand.
-DISPATCH_GRACE_S: Final = 30
-
-# Never ask about one job more often than this: providers of the suno format allow three a second.
-POLL_GAP_S: Final = 5
 POLL_GAP_MAX_S: Final = 900
+
+# Where polls are all that tells of progress: from which age on with which gap, both in first gaps.
+# With ten seconds for the first one these are 10, 15, 20 and 30 s, and a minute after ten.
+POLLED_GAPS: Final = ((0.0, 1.0), (1.0, 1.5), (2.5, 2.0), (4.5, 3.0), (60.0, 6.0))
 
 # When the sweep starts to wonder: this long after the time, then at this distance.
 OVERDUE_S: Final = 60
@@ -44,10 +43,8 @@ def next_call(job: Job) -> Call | None:
     if job.verdict or Stage.COMPLETE in job.stages:
         return None
     attempt = job.attempt
-    if not attempt:
-        return Call(Work.DISPATCH, job.created_at + timedelta(seconds=DISPATCH_GRACE_S))
-    if attempt.retry_at:
-        return Call(Work.DISPATCH, attempt.retry_at)
+    if not attempt or attempt.retry_at:
+        return Call(Work.DISPATCH, _dispatch_at(job))
     deadline = deadline_of(job, attempt)
     if not attempt.task:
         return Call(Work.POLL, deadline)
@@ -86,23 +83,41 @@ def sweep_at(job: Job) -> datetime | None:
     return max(overdue, nudged) if nudged else overdue
 
 
+def _dispatch_at(job: Job) -> datetime:
+    """
+    Time the next submission.
+
+    The first one is made inside the request where it is quick; only a job whose request died
+    needs another hand then.
+    """
+    retry_at = job.attempt.retry_at if job.attempt else None
+    at = retry_at or job.created_at + timedelta(seconds=job.pace.dispatch_after_s)
+    return max(at, job.waiting.until) if job.waiting else at
+
+
 def _poll_at(job: Job, attempt: Attempt) -> datetime:
     """
     Time the next poll.
 
-    The gap grows with the job's age, from the first poll's to a quarter of an hour. A hint is
+    The gap grows with the job's age, and is never below what the provider allows. A hint is
     followed up at once, and while the provider's API still denies it, at doubling gaps. Further
     hints do not move the time, so no stream of them can put a poll off for ever.
     """
-    first_s = job.pace.poll_first_s
+    pace = job.pace
     if not job.polled_at:
-        wait_s = 0 if job.hinted_at else first_s
+        wait_s = 0 if job.hinted_at else max(pace.poll_first_s, pace.poll_gap_s)
         return attempt.claimed_at + timedelta(seconds=wait_s)
     if is_hinted(job):
-        return job.polled_at + timedelta(seconds=POLL_GAP_S)
-    age_s = (job.polled_at - attempt.claimed_at).total_seconds()
-    gap_s = min(POLL_GAP_MAX_S, max(first_s, age_s / 2))
+        return job.polled_at + timedelta(seconds=pace.poll_gap_s)
+    gap_s = _gap_s(pace, (job.polled_at - attempt.claimed_at).total_seconds())
     if job.hinted_at:
         since_hint_s = (job.polled_at - job.hinted_at).total_seconds()
-        gap_s = min(gap_s, max(POLL_GAP_S, since_hint_s))
-    return job.polled_at + timedelta(seconds=gap_s)
+        gap_s = min(gap_s, since_hint_s)
+    return job.polled_at + timedelta(seconds=max(gap_s, pace.poll_gap_s))
+
+
+def _gap_s(pace: Pace, age_s: float) -> float:
+    if not pace.is_polled:
+        return min(POLL_GAP_MAX_S, max(pace.poll_first_s, age_s / 2))
+    firsts = age_s / pace.poll_first_s
+    return pace.poll_first_s * max(gap for since, gap in POLLED_GAPS if since <= firsts)

@@ -8,7 +8,7 @@ from typing import Final
 from cliphook.domain.due import Work, next_call, wanted_clips
 from cliphook.domain.ids import ClipId, EventId, derive_id
 from cliphook.domain.job import Clip, Job
-from cliphook.domain.status import ClipStatus, Status
+from cliphook.domain.status import ClipStatus, Stage, Status
 
 EVENT_VERSION: Final = 1
 
@@ -81,18 +81,22 @@ def _risen(before: Job | None, after: Job) -> tuple[Status, ...]:
     Name the statuses that a job has come to, in the order of the ladder.
 
     A callback that overtakes the answer to the submission shows that the provider took the job,
-    so that is announced before what the callback says.
+    so that is announced before what the callback says. What is complete and kept at once, such as
+    lyrics or audio that came inside the answer, was complete first.
     """
     if before and before.status is after.status:
         return ()
+    risen = [after.status]
+    if after.status is Status.ARCHIVED and before and Stage.COMPLETE not in before.stages:
+        risen.insert(0, Status.COMPLETE)
     is_taken_now = before is not None and not _is_taken(before) and _is_taken(after)
     if is_taken_now and not after.verdict and after.status is not Status.ACCEPTED:
-        return (Status.ACCEPTED, after.status)
-    return (after.status,)
+        risen.insert(0, Status.ACCEPTED)
+    return tuple(risen)
 
 
 def _is_taken(job: Job) -> bool:
-    return job.task_id is not None or bool(job.stages)
+    return job.is_taken or bool(job.stages)
 
 
 def _clip_news(before: Clip | None, after: Clip, *, is_late: bool) -> str | None:
@@ -105,10 +109,11 @@ def _clip_news(before: Clip | None, after: Clip, *, is_late: bool) -> str | None
 
 def _call_orders(before: Job | None, after: Job, at: datetime, *, again: bool) -> Iterator[Order]:
     call = next_call(after)
-    if call is None or before is None:
+    # Whoever stores a new job goes on with it, unless it is for another process from the start.
+    if call is None or (before is None and call.at > at):
         return
     is_near = call.at <= at + timedelta(seconds=ORDER_AHEAD_S)
-    if is_near and (again or call != next_call(before)):
+    if is_near and (again or before is None or call != next_call(before)):
         yield Order(_order_id(call.work, after, at), call.work, call.at, after)
 
 

@@ -9,12 +9,18 @@ whose music is complete can no longer fail.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, assert_never
 
 from cliphook.domain import report as reports
 from cliphook.domain.attempts import open_attempt, with_attempt
-from cliphook.domain.clips import broken_limit, find_clip, merge_clips, with_clip
+from cliphook.domain.clips import (
+    broken_limit,
+    find_clip,
+    is_delivered,
+    merge_clips,
+    with_clip,
+)
 from cliphook.domain.job import (
     Attempt,
     AttemptStatus,
@@ -22,15 +28,12 @@ from cliphook.domain.job import (
     Job,
     JobError,
     Passport,
+    Postponement,
     Verdict,
 )
 from cliphook.domain.report import Report, Via
+from cliphook.domain.route import option_of, retry_at
 from cliphook.domain.status import Stage, Status
-
-# How long to wait before the next submission, by how many there were. A rate window is ten
-# seconds wide and maintenance takes minutes; what never left is tried sooner and given up sooner.
-REFUSED_RETRY_S: Final = (5, 10, 20, 40, 80, 160, 300, 300, 300)
-UNSENT_RETRY_S: Final = (2, 5, 15, 30, 60)
 
 # A provider's answer to our request is believed over what a callback says of its own id.
 _ANSWERED: Final = 2
@@ -54,8 +57,35 @@ def _claim(job: Job, report: reports.Claimed) -> Job:
     may_send = last is None or (last.retry_at is not None and last.retry_at <= report.at)
     if job.verdict or not may_send or report.attempt != len(job.attempts) + 1:
         return job
-    attempt = Attempt(report.attempt, job.provider, report.owner, report.at)
-    return replace(job, attempts=(*job.attempts, attempt))
+    option = option_of(job, report.option)
+    attempt = Attempt(
+        report.attempt,
+        option.provider,
+        report.owner,
+        report.at,
+        model=option.model,
+        option=report.option,
+        reason=report.reason,
+    )
+    return replace(
+        job,
+        attempts=(*job.attempts, attempt),
+        provider=option.provider,
+        model=option.model,
+        pace=option.pace,
+    )
+
+
+def _postpone(job: Job, report: reports.Postponed) -> Job:
+    said = Postponement(report.attempt, report.until, report.option, report.reason)
+    known = job.postponed or said
+    return replace(job, postponed=max(known, said, key=lambda one: (one.attempt, one.until)))
+
+
+def _abandon(job: Job, report: reports.Abandoned) -> Job:
+    if job.attempts and open_attempt(job, len(job.attempts)):
+        return job
+    return _end(job, Status.FAILED, report.at, report.error)
 
 
 def _accept(job: Job, report: reports.Accepted) -> Job | Quarantined:
@@ -63,43 +93,63 @@ def _accept(job: Job, report: reports.Accepted) -> Job | Quarantined:
     if not attempt:
         return Quarantined("foreign_attempt")
     is_repeated = attempt.status is AttemptStatus.ACCEPTED
-    return with_attempt(
+    task = (_ANSWERED, report.task_id) if report.task_id else (0, "")
+    accepted = with_attempt(
         job,
         replace(
             attempt,
             status=AttemptStatus.ACCEPTED,
             answered_at=_earlier(attempt.answered_at if is_repeated else None, report.at),
-            task=max(attempt.task or (0, ""), (_ANSWERED, report.task_id)),
+            task=max(attempt.task or task, task) if attempt.task or report.task_id else None,
             error=None,
         ),
     )
+    return _finish(accepted, report)
+
+
+def _finish(job: Job, report: reports.Accepted) -> Job:
+    """Take what an answer says of the end: it is the provider's last word, however little it is."""
+    match report.word:
+        case reports.Progress() as word:
+            merged = merge_clips(job, word, report.at, is_trusted=True)
+            is_some = any(is_delivered(job, clip) for clip in word.clips)
+            is_end = is_some and not job.verdict
+            return _reach(merged, Stage.COMPLETE, report.at) if is_end else merged
+        case reports.Failure() as word:
+            return _end(job, Status.FAILED, report.at, word.error)
+        case None:
+            return job
 
 
 def _refuse(job: Job, report: reports.Refused) -> Job:
-    schedule = REFUSED_RETRY_S if report.may_retry else ()
-    return _unmade(job, report, AttemptStatus.REFUSED, schedule)
+    return _unmade(job, report, AttemptStatus.REFUSED, may_retry=report.may_retry)
 
 
 def _not_sent(job: Job, report: reports.Unsent) -> Job:
-    return _unmade(job, report, AttemptStatus.UNSENT, UNSENT_RETRY_S)
+    return _unmade(job, report, AttemptStatus.UNSENT, may_retry=True)
 
 
 def _unmade(
     job: Job,
     report: reports.Refused | reports.Unsent,
     status: AttemptStatus,
-    schedule: tuple[int, ...],
+    *,
+    may_retry: bool,
 ) -> Job:
+    """Close an attempt that came to nothing for certain; whoever may be asked next is, or none."""
     attempt = open_attempt(job, report.attempt)
     if not attempt or attempt.status is not AttemptStatus.CLAIMED or attempt.task:
         return job
-    tries = sum(1 for earlier in job.attempts if earlier.status is status)
-    retry_at = report.at + timedelta(seconds=schedule[tries]) if tries < len(schedule) else None
     closed = replace(
-        attempt, status=status, answered_at=report.at, error=report.error, retry_at=retry_at
+        attempt,
+        status=status,
+        answered_at=report.at,
+        error=report.error,
+        may_retry=may_retry,
     )
-    job = with_attempt(job, closed)
-    return job if retry_at else _end(job, Status.FAILED, report.at, report.error)
+    again_at = retry_at(with_attempt(job, closed), report.at)
+    job = with_attempt(job, replace(closed, retry_at=again_at))
+    return job if again_at else _end(job, Status.FAILED, report.at, report.error)
 
 
 def _lose_sight(job: Job, report: reports.Unanswered) -> Job:
@@ -144,7 +194,7 @@ def _progress(
         return _reach(merged, word.stage, report.at)
     if not is_trusted:
         return replace(merged, hinted_at=_later(job.hinted_at, report.at))
-    is_whole = bool(word.clips) and all(clip.audio_url for clip in word.clips)
+    is_whole = bool(word.clips) and all(is_delivered(job, clip) for clip in word.clips)
     return _reach(merged, Stage.COMPLETE, report.at) if is_whole and not job.verdict else merged
 
 
@@ -172,16 +222,18 @@ def _lose_clip(job: Job, report: reports.ClipLost) -> Job:
 
 
 def _expire(job: Job, report: reports.Expired) -> Job:
-    is_known = job.task_id is not None
-    error = JobError(
-        code=FailureCode.DEADLINE_PASSED if is_known else FailureCode.SUBMISSION_UNKNOWN,
-        message=(
-            "The provider did not deliver in time."
-            if is_known
-            else "The provider never said whether it took the job, so it was not asked again."
-        ),
-    )
-    return _end(job, Status.EXPIRED, report.at, error)
+    return _end(job, Status.EXPIRED, report.at, _expiry(job))
+
+
+def _expiry(job: Job) -> JobError:
+    """Say why a job's time is over: unsent, in doubt, or known to the provider and late."""
+    if not job.attempts or not open_attempt(job, len(job.attempts)):
+        message = "No provider could be asked in time, so nothing was sent."
+        return JobError(FailureCode.DEADLINE_PASSED, message)
+    if job.is_taken:
+        return JobError(FailureCode.DEADLINE_PASSED, "The provider did not deliver in time.")
+    message = "The provider never said whether it took the job, so it was not asked again."
+    return JobError(FailureCode.SUBMISSION_UNKNOWN, message)
 
 
 def _nudge(job: Job, report: reports.Nudged) -> Job:
@@ -227,6 +279,8 @@ def _later(one: datetime | None, other: datetime) -> datetime:
 # `Any`, because a table from a type to the rule for that type cannot be said in types.
 _RULES: Final[Mapping[type, Callable[[Job, Any], Job | Quarantined]]] = {
     reports.Claimed: _claim,
+    reports.Postponed: _postpone,
+    reports.Abandoned: _abandon,
     reports.Accepted: _accept,
     reports.Refused: _refuse,
     reports.Unsent: _not_sent,

@@ -36,11 +36,59 @@ class AttemptStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A deployment's times, kept in the job so that a change never moves a running job's."""
+    """
+    A deployment's times for one provider, kept in the job: a change never moves a running job's.
+
+    A job is handed to another process after `dispatch_after_s`, at once where its submission takes
+    longer than a client waits. `is_polled` is true where polls are all that tells of progress.
+    """
 
     poll_first_s: int
     deadline_s: int
     unknown_deadline_s: int
+    poll_gap_s: int = 5
+    dispatch_after_s: int = 30
+    is_polled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to have a job made: who could do it, how, for what price, and why it stands here."""
+
+    provider: str
+    model: str
+    pace: Pace
+    price: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """
+    What a request starts from, as it was found when the request came.
+
+    Of an earlier clip these are its provider's own ids, and the model that made it; `key` and
+    `picture_keys` are where the audio and the pictures lie with us.
+    """
+
+    provider: str | None = None
+    model: str | None = None
+    task_id: str | None = None
+    provider_clip_id: str | None = None
+    index: int = 0
+    key: str | None = None
+    url: str | None = None
+    picture_keys: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Postponement:
+    """Until when an attempt waits, for which option of the route, and why."""
+
+    attempt: int
+    until: datetime
+    option: int
+    reason: str
 
 
 class FailureCode(StrEnum):
@@ -69,7 +117,12 @@ class JobError:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One submission of a job to one provider. `owner` fences the one invocation that may send."""
+    """
+    One submission of a job to one provider.
+
+    `owner` fences the one invocation that may send; `option` is the place in the job's route, and
+    `may_retry` whether a refusal was one for now only.
+    """
 
     number: int
     provider: str
@@ -80,6 +133,10 @@ class Attempt:
     task: Told[str] | None = None
     error: JobError | None = None
     retry_at: datetime | None = None
+    model: str | None = None
+    option: int = 0
+    reason: str = ""
+    may_retry: bool = True
 
     @property
     def task_id(self) -> str | None:
@@ -117,6 +174,8 @@ class Clip:
     passport: Passport | None = None
     loss: tuple[datetime, str] | None = None
     delivered_at: datetime | None = None
+    # A set of lyrics has no audio: its text is all of it, and the job's row keeps that.
+    is_text: bool = False
 
     @property
     def is_delivered(self) -> bool:
@@ -130,14 +189,19 @@ class Clip:
         return tuple(url for weight, url in told if weight >= TRUSTED)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether all of the clip is with us for good."""
+        return self.passport is not None or (self.is_text and self.is_delivered)
+
+    @property
     def is_settled(self) -> bool:
         """Whether the archive has the clip, or gave it up."""
-        return self.passport is not None or self.loss is not None
+        return self.is_kept or self.loss is not None
 
     @property
     def status(self) -> ClipStatus:
         """How far the clip is."""
-        if self.passport:
+        if self.is_kept:
             return ClipStatus.ARCHIVED
         if self.loss:
             return ClipStatus.ARCHIVE_FAILED
@@ -158,6 +222,8 @@ class Job:
     """
     The making of one request, as the facts that are known of it.
 
+    `route` lists who may make it, the preferred one first; `provider`, `model` and `pace` are those
+    of the latest attempt, and of the first in the route until there is one.
     `version` counts commits, for compare-and-swap; `seq` counts announced events. Both belong to
     the record of the job, not to its facts, so two histories that tell the same may differ there.
     """
@@ -176,6 +242,9 @@ class Job:
     hinted_at: datetime | None = None
     polled_at: datetime | None = None
     nudged_at: datetime | None = None
+    route: tuple[Option, ...] = ()
+    lineage: Lineage | None = None
+    postponed: Postponement | None = None
     version: int = 0
     seq: int = 0
 
@@ -188,6 +257,20 @@ class Job:
     def task_id(self) -> str | None:
         """The provider's id of the latest submission."""
         return self.attempt.task_id if self.attempt else None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether a provider is known to have taken the latest submission."""
+        attempt = self.attempt
+        if not attempt:
+            return False
+        return attempt.task is not None or attempt.status is AttemptStatus.ACCEPTED
+
+    @property
+    def waiting(self) -> Postponement | None:
+        """What the next submission is waiting for, if it was put off."""
+        is_next = self.postponed and self.postponed.attempt == len(self.attempts) + 1
+        return self.postponed if is_next and not self.is_done else None
 
     @property
     def stage(self) -> Stage | None:
@@ -221,11 +304,11 @@ class Job:
         """How far the job is."""
         if self.verdict:
             return self.verdict.status
-        if Stage.COMPLETE in self.stages and all(clip.passport for clip in self.results):
+        if Stage.COMPLETE in self.stages and all(clip.is_kept for clip in self.results):
             return Status.ARCHIVED
         if self.stage:
             return Status(self.stage.value)
-        if self.task_id:
+        if self.is_taken:
             return Status.ACCEPTED
         return Status.SUBMITTING if self.attempts else Status.QUEUED
 

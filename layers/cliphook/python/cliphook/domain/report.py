@@ -39,10 +39,35 @@ class ReportedClip:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An invocation is about to submit the job, and nobody else may."""
+    """
+    An invocation is about to submit the job, and nobody else may.
+
+    `option` is whom of the job's route it asks, and `reason` says why that one.
+    """
 
     attempt: int
     owner: str
+    at: datetime
+    option: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The next submission has to wait: nobody who may be asked can be asked now."""
+
+    attempt: int
+    until: datetime
+    option: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """Nobody who may be asked could be asked for so long that the job is given up unsent."""
+
+    error: JobError
     at: datetime
 
 
@@ -156,4 +181,6 @@ class Nudged:
 
 
 type Answer = Accepted | Refused | Unsent | Unanswered
-type Report = Claimed | Answer | Said | ClipArchived | ClipLost | Expired | Nudged
+type Report = (
+    Claimed | Postponed | Abandoned | Answer | Said | ClipArchived | ClipLost | Expired | Nudged
+)

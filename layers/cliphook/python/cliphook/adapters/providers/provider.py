@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cliphook.domain.errors import FieldError
+from cliphook.domain.gate import Rate
 from cliphook.domain.job import FailureCode, JobError
 from cliphook.domain.report import Failure, Progress, Word
 from cliphook.domain.request import MusicRequest, Operation
@@ -121,14 +122,6 @@ class Refusal:
 
 
 type Creation = Taken | Finished | Declined | Doubtful
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """At most `count` submissions in any `span_s` seconds."""
-
-    count: int
-    span_s: int
 
 
 @dataclass(frozen=True, slots=True)

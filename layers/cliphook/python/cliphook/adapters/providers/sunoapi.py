@@ -18,9 +18,9 @@ from cliphook.adapters.providers.provider import (
     Facts,
     Model,
     Provider,
-    Rate,
     Refusal,
 )
+from cliphook.domain.gate import Rate
 from cliphook.domain.job import FailureCode
 from cliphook.domain.request import Operation
 from cliphook.domain.status import Stage
