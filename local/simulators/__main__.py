@@ -5,25 +5,29 @@ import sys
 from dataclasses import replace
 from typing import Final
 
-from local.simulators.scenarios import SCENARIOS, available
+from local.simulators import choices
 from local.simulators.server import HOST, PROVIDERS, listen, run
 from local.simulators.settings import KEY_PREFIX, Limit, SimulatorSettings
 
 SCALE_MAX: Final = 1_000.0
+RATE_SPAN_S: Final = 10.0
 PORTS: Final = {"sunoapi": 9901, "apikley": 9902}
 
 
 def main() -> None:
     """Read the command line and serve until Ctrl-C."""
     asked = _parser().parse_args()
-    facts = PROVIDERS[asked.provider]
-    names = [name for name in SCENARIOS if available(name, facts)]
+    scenarios = PROVIDERS[asked.provider].scenarios
     if asked.list:
-        for name in names:
-            print(f"{name:32} {SCENARIOS[name].says}")
+        for name, scenario in scenarios.items():
+            print(f"{name:32} {scenario.says}")
         return
-    if asked.scenario not in names:
+    if asked.scenario not in scenarios:
         sys.exit(f"{asked.provider} has no scenario {asked.scenario!r}; --list shows what it has")
+    try:
+        settings = _settings(asked)
+    except choices.NoSuchChoiceError as error:
+        sys.exit(f"{asked.provider}: {error}")
     port = PORTS[asked.provider] if asked.port is None else asked.port
     try:
         listener = listen(port)
@@ -33,7 +37,7 @@ def main() -> None:
     key = asked.key or f"any that starts with {KEY_PREFIX}"
     print(f"{asked.provider} is simulated at {base_url} (key: {key}; scenario: {asked.scenario})")
     print(f"what it was asked and does: {base_url}/_sim", flush=True)
-    run(asked.provider, _settings(asked), listener)
+    run(asked.provider, settings, listener)
 
 
 def _settings(asked: argparse.Namespace) -> SimulatorSettings:
@@ -46,10 +50,9 @@ def _settings(asked: argparse.Namespace) -> SimulatorSettings:
         key=asked.key,
         strict=not asked.lenient,
         edge=asked.edge,
-        error_http=asked.error_http,
-        text_variant=asked.text_variant,
         tunes=asked.tunes,
-        create_limit=Limit(asked.rate, settings.create_limit.span_s),
+        create_limit=None if asked.rate is None else Limit(asked.rate, RATE_SPAN_S),
+        switches=choices.chosen(PROVIDERS[asked.provider].switches, asked.set),
     )
 
 
@@ -69,10 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--key", help=f"the only API key; default: all that start with {KEY_PREFIX}"
     )
-    parser.add_argument("--rate", type=int, default=20, help="creates in 10 s; 0 is no limit")
+    parser.add_argument(
+        "--rate", type=int, help="creates in 10 s; 0 is no limit; default: as published"
+    )
     parser.add_argument("--tunes", type=int, default=0, help="how many tunes; 0: one a request")
-    parser.add_argument("--text-variant", choices=["A", "B", "C"], default="A")
-    parser.add_argument("--error-http", choices=["200", "mirror"], default="200")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the provider"
+    )
     parser.add_argument("--lenient", action="store_true", help="let unknown fields pass")
     parser.add_argument("--edge", action="store_true", help="refuse default User-Agents")
     return parser

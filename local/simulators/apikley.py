@@ -7,10 +7,12 @@ Reference: its published page "Generate Music" and docs.apikley.ru. Here 402 is 
 
 from typing import Final
 
-from local.simulators.facts import Facts, Failure, Model, Refusal, Verdict
+from local.simulators.scenario import Refusal
+from local.simulators.suno_facts import Facts, Failure, Model, Verdict
 
 APIKLEY: Final = Facts(
     provider="apikley",
+    says="apikley.ru, as its published pages describe it",
     models={
         "V4": Model("chirp-v4", 3000, 200, 80),
         "V4_5": Model("chirp-auk", 5000, 1000, 80),

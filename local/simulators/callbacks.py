@@ -3,14 +3,14 @@
 import asyncio
 import ipaddress
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
 
-from local.simulators import wire
 from local.simulators.clock import utc_now
-from local.simulators.scenario import Call
 from local.simulators.tasks import Task
 from local.simulators.world import Entry, World
 
@@ -19,11 +19,26 @@ logger: Final = logging.getLogger(__name__)
 _ACCEPTED: Final = 200
 
 
-async def call_back(world: World, task: Task) -> None:
-    """Deliver all callbacks of a task, each in its own time and with its own retries."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One callback: when on the clock of published seconds, to whom, and what it says."""
+
+    stage: str
+    at: float
+    url: str
+    write: Callable[[], bytes]
+
+
+async def call_back(world: World[Any], task: Task[Any], letters: Sequence[Letter]) -> None:
+    """
+    Deliver callbacks of a task, each in its own time and with its own retries.
+
+    The task learns of every delivery, and whether the last letter was given up.
+    """
     async with asyncio.TaskGroup() as group:
-        for call in task.scenario.calls:
-            group.create_task(_deliver(world, task, call))
+        for letter in letters:
+            is_last = letter is letters[-1]
+            group.create_task(_deliver(world, task, letter, is_last=is_last))
 
 
 def is_loopback(url: str) -> bool:
@@ -42,32 +57,31 @@ def redacted(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}/…"
 
 
-async def _deliver(world: World, task: Task, call: Call) -> None:
+async def _deliver(world: World[Any], task: Task[Any], letter: Letter, *, is_last: bool) -> None:
     """Send one callback until it is answered 200, or all retries are used up."""
-    url = task.request["callBackUrl"]
-    await world.clock.until(task.at(call.after, call.plus_s))
-    body = wire.callback(task, call, world.facts, world.settings)
+    await world.clock.until(letter.at)
+    body = letter.write()
     for attempt, pause_s in enumerate((*world.settings.retries_s, None), start=1):
-        entry = _note(world, task, call, url=url, attempt=attempt)
-        if not is_loopback(url):
-            _refuse(entry, url)
+        entry = _note(world, task, letter, attempt)
+        if not is_loopback(letter.url):
+            _refuse(entry, letter.url)
             break
-        await _send(world, entry, url=url, body=body)
+        await _send(world, entry, url=letter.url, body=body)
         if entry["status"] == _ACCEPTED:
             task.delivered.release()
             return
         if pause_s is not None:
             await world.clock.until(world.clock.published() + pause_s)
-    if call == task.scenario.calls[-1]:
+    if is_last:
         task.given_up = True
 
 
-def _note(world: World, task: Task, call: Call, *, url: str, attempt: int) -> Entry:
+def _note(world: World[Any], task: Task[Any], letter: Letter, attempt: int) -> Entry:
     entry: dict[str, Any] = {
         "at": utc_now().isoformat(),
         "task_id": task.task_id,
-        "stage": call.stage,
-        "url": redacted(url),
+        "stage": letter.stage,
+        "url": redacted(letter.url),
         "attempt": attempt,
         "status": None,
         "error": None,
@@ -81,7 +95,7 @@ def _refuse(entry: Entry, url: str) -> None:
     logger.error("refusing to call %s: a simulator calls nobody but 127.0.0.1", redacted(url))
 
 
-async def _send(world: World, entry: Entry, *, url: str, body: bytes) -> None:
+async def _send(world: World[Any], entry: Entry, *, url: str, body: bytes) -> None:
     try:
         async with asyncio.timeout(world.settings.callback_timeout_s):
             answer = await world.http.post(

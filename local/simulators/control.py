@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulators.scenarios import SCENARIOS, available
 from local.simulators.world import NoSuchScenarioError, world_of
 
 TIMES_MAX: Final = 10_000
@@ -32,13 +31,13 @@ async def about(request: Request) -> Response:
     settings["key"] = None if world.settings.key is None else "…"
     return JSONResponse(
         {
-            "provider": world.facts.provider,
+            "provider": world.simulator.provider,
             "settings": settings,
             "tasks": len(world.tasks),
             "requests": len(world.requests),
             "callbacks": len(world.callbacks),
             "next": list(world.following),
-            "credits": world.credits,
+            "credits": float(world.credits),
         }
     )
 
@@ -72,9 +71,8 @@ async def callbacks(request: Request) -> Response:
 
 async def scenarios(request: Request) -> Response:
     """GET /_sim/scenarios: what this provider can do, by name."""
-    facts = world_of(request).facts
-    names = {name: row.says for name, row in SCENARIOS.items() if available(name, facts)}
-    return JSONResponse({"scenarios": names})
+    rows = world_of(request).simulator.scenarios
+    return JSONResponse({"scenarios": {name: row.says for name, row in rows.items()}})
 
 
 async def reset(request: Request) -> Response:

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -72,7 +72,7 @@ async def pipe(request: Request) -> Response:
     return await _stream(world_of(request), request.query_params.get("item_id", ""))
 
 
-async def _stream(world: World, clip_id: str) -> Response:
+async def _stream(world: World[Any], clip_id: str) -> Response:
     task, clip = world.clips.get(clip_id, (None, None))
     if task is None or clip is None or not task.streams(world.clock.published()):
         return page(404, "404 Not Found")
@@ -84,7 +84,9 @@ async def _pieces(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + _STREAM_PIECE]
 
 
-async def _content(world: World, task: Task, clip: Clip, fault: FileFault | None = None) -> bytes:
+async def _content(
+    world: World[Any], task: Task[Any], clip: Clip, fault: FileFault | None = None
+) -> bytes:
     if fault is FileFault.WAV:
         return await world.studio.wav(task.brief, clip.index)
     if fault is FileFault.SILENT:
@@ -95,7 +97,7 @@ async def _content(world: World, task: Task, clip: Clip, fault: FileFault | None
     return tagged(frames, title=task.words.title, clip_id=clip.clip_id, created=created)
 
 
-def _due(request: Request, task: Task, clip: Clip) -> FileFault | None:
+def _due(request: Request, task: Task[Any], clip: Clip) -> FileFault | None:
     """Find what goes wrong with this fetch; only a GET counts as one."""
     files = task.scenario.files
     host = request.url.path.split("/")[1]

@@ -1,10 +1,23 @@
-"""What a scenario may say: how a create is answered, what is called back, polled and downloaded."""
+"""What a scenario may say with any provider; a format adds its own, in a class below this one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
 
-from local.simulators.facts import Failure, Refusal
+
+class Refusal(StrEnum):
+    """Why a request is refused, in our words; a provider has its own for those that it knows."""
+
+    INVALID = "invalid"
+    UNAUTHORIZED = "unauthorized"
+    CREDITS = "credits"
+    NOT_FOUND = "not-found"
+    RATE = "rate"
+    FREQUENCY = "frequency"
+    CONFLICT = "conflict"
+    TOO_LONG = "too-long"
+    FETCH = "fetch"
+    MAINTENANCE = "maintenance"
+    SERVER = "server-error"
 
 
 class Moment(StrEnum):
@@ -44,38 +57,8 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How the body of a callback departs from the documented one."""
-
-    id_key: Literal["task_id", "taskId"] = "task_id"
-    foreign_id: bool = False
-    wrapped: bool = True
-    audio: bool = True
-    text_variant: Literal["A", "B", "C"] | None = None
-    error_data: Literal["null", "list", "string"] = "null"
-    error_word: Literal["error", "failed"] = "error"
-    create_time: Literal["ms", "string"] | None = None
-    unknown_fields: bool = False
-    pad_bytes: int = 0
-    broken: bool = False
-
-
-PLAIN: Final = Shape()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One callback: its stage, and when; `plus_s` are published seconds, scaled like all."""
-
-    stage: Literal["text", "first", "complete", "error"]
-    after: Moment
-    plus_s: float = 0.0
-    shape: Shape = PLAIN
-
-
-@dataclass(frozen=True, slots=True)
 class Mark:
-    """From when on record-info says what; `full` is whether it has the tracks that belong to it."""
+    """From when on a poll says what; `full` is whether it has the tracks that belong to it."""
 
     status: str
     after: Moment = Moment.CREATED
@@ -130,47 +113,15 @@ class Files:
     source_too: bool = True
 
 
-HAPPY_CALLS: Final = (
-    Call("text", Moment.TEXT),
-    Call("first", Moment.FIRST),
-    Call("complete", Moment.COMPLETE),
-)
-HAPPY_MARKS: Final = (
-    Mark("PENDING"),
-    Mark("GENERATING", plus_s=3),
-    Mark("TEXT_SUCCESS", Moment.TEXT),
-    Mark("FIRST_SUCCESS", Moment.FIRST),
-    Mark("SUCCESS", Moment.COMPLETE),
-)
-FAILED_MARKS: Final = (*HAPPY_MARKS[:2], Mark("GENERATE_AUDIO_FAILED", Moment.FIRST))
-
-
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A way to behave. Left as it is, it behaves as documented."""
 
     says: str
     create: Create | None = None
-    calls: tuple[Call, ...] = HAPPY_CALLS
-    marks: tuple[Mark, ...] = HAPPY_MARKS
     poll: Poll | None = None
     files: Files | None = None
-    failure: Failure = Failure.GENERATION
     pace: float = 1.0
     """All moments are this much later."""
-    tracks: int = 2
-    answer_after_calls: int = 0
-    """The create is answered only when so many callbacks are delivered."""
     length_lie: float = 1.0
     """What is said of a track's duration, times the truth."""
-
-
-def shaped(shape: Shape) -> tuple[Call, ...]:
-    """Call back as documented, but in another shape."""
-    return tuple(replace(call, shape=shape) for call in HAPPY_CALLS)
-
-
-def fails(says: str, failure: Failure, shape: Shape = PLAIN) -> Scenario:
-    """Accept, and fail when the first track should come."""
-    error = Call("error", Moment.FIRST, shape=shape)
-    return Scenario(says, calls=(error,), marks=FAILED_MARKS, failure=failure)

@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from decimal import Decimal
+from typing import Any, Final, Self
 
 import httpx
 import uvicorn
@@ -17,14 +18,17 @@ from starlette.routing import Route
 from local.simulators import control, files, suno_format
 from local.simulators.apikley import APIKLEY
 from local.simulators.clock import Clock, Window
-from local.simulators.facts import Facts
 from local.simulators.settings import SimulatorSettings
+from local.simulators.simulator import Simulator
 from local.simulators.studio import Studio
 from local.simulators.sunoapi import SUNOAPI
 from local.simulators.world import World
 
 HOST: Final = "127.0.0.1"
-PROVIDERS: Final[Mapping[str, Facts]] = {"sunoapi": SUNOAPI, "apikley": APIKLEY}
+PROVIDERS: Final[Mapping[str, Simulator[Any]]] = {
+    simulator.provider: simulator
+    for simulator in (suno_format.simulator(SUNOAPI), suno_format.simulator(APIKLEY))
+}
 
 _START_S: Final = 20.0
 _STOP_S: Final = 15.0
@@ -39,13 +43,13 @@ def make_app(
     provider: str, settings: SimulatorSettings, *, clock: Clock | None = None
 ) -> Starlette:
     """Build the application of one provider. An unknown provider or scenario is refused here."""
-    facts = PROVIDERS[provider]
+    simulator = PROVIDERS[provider]
     app = Starlette(
         routes=[
             *control.routes(),
-            *suno_format.routes(facts),
+            *simulator.routes,
             *files.routes(),
-            Route("/{path:path}", suno_format.nothing_here, methods=_METHODS),
+            Route("/{path:path}", simulator.nothing_here, methods=_METHODS),
         ],
         lifespan=_lifespan,
     )
@@ -59,13 +63,13 @@ def make_app(
         limits=httpx.Limits(max_connections=200, max_keepalive_connections=0),
     )
     app.state.world = World(
-        facts=facts,
+        simulator=simulator,
         settings=settings,
         clock=clock or Clock(settings.scale),
         studio=Studio(),
         http=client,
-        creates=Window(settings.create_limit),
-        credits=settings.credits,
+        creates=Window(settings.create_limit or simulator.create_limit),
+        credits=Decimal(str(settings.credits)),
     )
     app.state.world.require(settings.scenario)
     return app
@@ -73,7 +77,7 @@ def make_app(
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    world: World = app.state.world
+    world: World[Any] = app.state.world
     yield
     await world.reset()
     await world.http.aclose()
@@ -85,7 +89,7 @@ class Served:
     """A simulator that is running in a thread. Leaving the context stops it."""
 
     base_url: str
-    world: World
+    world: World[Any]
     _server: uvicorn.Server
     _thread: threading.Thread
 

@@ -1,7 +1,7 @@
 """What may be chosen when a simulator is started. The defaults are what the providers publish."""
 
-from dataclasses import dataclass, field
-from typing import Final, Literal, Self
+from dataclasses import dataclass
+from typing import Final, Self
 
 KEY_PREFIX: Final = "sim-"
 
@@ -12,6 +12,9 @@ class Limit:
 
     count: int
     span_s: float
+
+
+NO_LIMIT: Final = Limit(0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,16 @@ class SimulatorSettings:
     """The only API key that is accepted; None accepts any that starts with KEY_PREFIX."""
     scenario: str = "S1-happy"
     credits: float = 1_000_000.0
-    create_limit: Limit = field(default_factory=lambda: Limit(20, 10.0))
-    poll_limit: Limit = field(default_factory=lambda: Limit(3, 1.0))
+    create_limit: Limit | None = None
+    poll_limit: Limit | None = None
+    """None is what the provider publishes."""
 
     strict: bool = True
-    """Refuse fields nobody documents, and custom-mode fields outside of custom mode."""
-    prompt_always_required: bool = False
+    """Refuse what nobody documents, above all fields."""
     edge: bool = False
     """Answer a library's default User-Agent with an HTML 403, as their edge does."""
-    error_http: Literal["200", "mirror"] = "200"
-    text_variant: Literal["A", "B", "C"] = "A"
-    create_time: Literal["ms", "string"] = "ms"
-    source_keys: bool | None = None
-    """Whether tracks carry source_* keys; None is as the provider documents it."""
+    switches: object = None
+    """The provider's own settings, in its own type; None is its defaults."""
     ahead: bool = True
     """Render when a task is made, so that its files are ready in time; else at a download."""
     tunes: int = 0

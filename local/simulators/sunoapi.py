@@ -7,10 +7,12 @@ that names its codes. Its trap: 429 is "out of credits", while 405 and 430 are "
 
 from typing import Final
 
-from local.simulators.facts import Facts, Failure, Model, Refusal, Verdict
+from local.simulators.scenario import Refusal
+from local.simulators.suno_facts import Facts, Failure, Model, Verdict
 
 SUNOAPI: Final = Facts(
     provider="sunoapi",
+    says="sunoapi.org, as its published pages describe it",
     models={
         "V4": Model("chirp-v4", 3000, 200, 80),
         "V4_5": Model("chirp-auk", 5000, 1000, 100),

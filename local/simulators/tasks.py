@@ -2,18 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from local.simulators.clock import Window
 from local.simulators.dice import Dice
-from local.simulators.facts import Facts
 from local.simulators.scenario import Mark, Moment, Scenario
-from local.simulators.settings import SimulatorSettings
+from local.simulators.settings import NO_LIMIT, Limit, SimulatorSettings
 from local.simulators.tune import Brief, compose
-from local.simulators.words import lyrics_for, title_for
 
 _STREAM_TTL_S: Final = 600.0
 
@@ -37,39 +35,60 @@ class Words:
     model_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Order[S: Scenario]:
+    """Everything of a task that its request and the server's state decide."""
+
+    request: Mapping[str, Any]
+    scenario: S
+    dice: Dice
+    base_url: str
+    began: float
+    created_at: datetime
+    poll_limit: Limit = NO_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a format makes of an order: its ids, one for each track, its words and its music."""
+
+    task_id: str
+    clip_ids: tuple[str, ...]
+    words: Words
+    brief: Brief
+
+
 @dataclass(slots=True)
-class Task:
+class Task[S: Scenario]:
     """One accepted create. Its course is settled when it is made; only time and receivers pass."""
 
     task_id: str
-    foreign_id: str
     request: Mapping[str, Any]
     words: Words
     brief: Brief
     clips: tuple[Clip, ...]
     moments: Mapping[Moment, float]
-    scenario: Scenario
-    marks: tuple[Mark, ...]
+    scenario: S
+    dice: Dice
+    """Chance of this task alone: whatever else a format needs of it."""
     base_url: str
     began: float
     created_at: datetime
     poll_window: Window
-    given_up: bool = False
     polls: int = 0
     fetched: Counter[str] = field(default_factory=Counter)
+    given_up: bool = False
+    """Whether the last callback was never answered well."""
     delivered: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     def at(self, moment: Moment, plus_s: float = 0.0) -> float:
         """Tell when a moment comes, on the clock of published seconds."""
         return self.began + self.moments[moment] + plus_s
 
-    def mark(self, now: float) -> Mark:
-        """Tell what record-info says now."""
-        passed = [mark for mark in self.marks if self.at(mark.after, mark.plus_s) <= now]
-        mark = passed[-1] if passed else self.marks[0]
-        if self.given_up and mark.status == "SUCCESS":
-            return Mark("CALLBACK_EXCEPTION")
-        return mark
+    def mark(self, marks: Sequence[Mark], now: float) -> Mark:
+        """Tell which of some marks holds now: the last that was reached, else the first."""
+        passed = [mark for mark in marks if self.at(mark.after, mark.plus_s) <= now]
+        return passed[-1] if passed else marks[0]
 
     def heard(self, clip: Clip, now: float) -> bool:
         """Tell whether a track can be downloaded yet."""
@@ -80,47 +99,46 @@ class Task:
         return self.at(Moment.TEXT) <= now < self.at(Moment.COMPLETE, _STREAM_TTL_S)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Everything of a task that its request and the server's state decide."""
-
-    request: Mapping[str, Any]
-    scenario: Scenario
-    number: int
-    base_url: str
-    began: float
-    created_at: datetime
-
-
-def make_task(order: Order, facts: Facts, settings: SimulatorSettings) -> Task:
+def make_task[S: Scenario](order: Order[S], draft: Draft, settings: SimulatorSettings) -> Task[S]:
     """
     Settle the course of a task.
 
     Ids and timings follow from the seed and the task's number; the music from the seed and the
     request. So the same requests in the same order are the same run.
     """
-    dice = Dice(f"{settings.seed}/{facts.provider}/{order.number}")
-    brief = _brief(order.request, settings)
     return Task(
-        task_id=dice.hex32("task"),
-        foreign_id=dice.hex32("foreign task"),
+        task_id=draft.task_id,
         request=order.request,
-        words=_words(order.request, facts, dice),
-        brief=brief,
+        words=draft.words,
+        brief=draft.brief,
         clips=tuple(
-            Clip(dice.uuid(f"clip {index}"), index, compose(brief, index).length_s)
-            for index in range(order.scenario.tracks)
+            Clip(clip_id, index, compose(draft.brief, index).length_s)
+            for index, clip_id in enumerate(draft.clip_ids)
         ),
-        moments=_moments(settings, order.scenario, dice),
+        moments=_moments(settings, order.scenario, order.dice),
         scenario=order.scenario,
-        marks=tuple(
-            mark for mark in order.scenario.marks if facts.generating or mark.status != "GENERATING"
-        ),
+        dice=order.dice,
         base_url=order.base_url,
         began=order.began,
         created_at=order.created_at,
-        poll_window=Window(settings.poll_limit),
+        poll_window=Window(order.poll_limit),
     )
+
+
+def make_brief(
+    settings: SimulatorSettings,
+    *,
+    prompt: str,
+    style: str = "",
+    title: str = "",
+    instrumental: bool = False,
+    voice: str = "",
+) -> Brief:
+    """Say what a request sounds like; where there are few tunes, it is one of those."""
+    if settings.tunes:
+        choice = Dice(f"{prompt}/{style}/{title}").bits("tune") % settings.tunes
+        prompt, style, title = f"tune {choice}", "", ""
+    return Brief(prompt, style, title, instrumental, voice, settings.seed)
 
 
 def _moments(settings: SimulatorSettings, scenario: Scenario, dice: Dice) -> Mapping[Moment, float]:
@@ -133,27 +151,3 @@ def _moments(settings: SimulatorSettings, scenario: Scenario, dice: Dice) -> Map
         moment: seconds * scenario.pace * dice.between(f"delay {moment}", 0.93, 1.07)
         for moment, seconds in published.items()
     }
-
-
-def _brief(request: Mapping[str, Any], settings: SimulatorSettings) -> Brief:
-    texts = {name: request.get(name, "") for name in ("prompt", "style", "title")}
-    if settings.tunes:
-        choice = Dice("/".join(texts.values())).bits("tune") % settings.tunes
-        texts = {"prompt": f"tune {choice}", "style": "", "title": ""}
-    return Brief(
-        **texts,
-        instrumental=request["instrumental"],
-        voice=request.get("vocalGender", ""),
-        seed=settings.seed,
-    )
-
-
-def _words(request: Mapping[str, Any], facts: Facts, dice: Dice) -> Words:
-    custom, prompt = request["customMode"], request.get("prompt", "")
-    lyrics = prompt if custom else lyrics_for(prompt, dice)
-    return Words(
-        title=request["title"] if custom else title_for(prompt),
-        lyrics="" if request["instrumental"] else lyrics,
-        tags=request["style"] if custom else "warm, melodic",
-        model_name=facts.models[request["model"]].upstream,
-    )

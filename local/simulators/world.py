@@ -6,16 +6,16 @@ import json
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 import httpx
 from starlette.requests import HTTPConnection
 
 from local.simulators.clock import Clock, Window
-from local.simulators.facts import Facts
 from local.simulators.scenario import Scenario
-from local.simulators.scenarios import SCENARIOS, available
-from local.simulators.settings import SimulatorSettings
+from local.simulators.settings import Limit, SimulatorSettings
+from local.simulators.simulator import Simulator
 from local.simulators.studio import Studio
 from local.simulators.tasks import Clip, Task
 
@@ -27,30 +27,36 @@ type Entry = dict[str, Any]
 
 
 class NoSuchScenarioError(Exception):
-    """A scenario is unknown, or its provider has no such code."""
+    """A provider cannot play that scenario."""
 
 
 @dataclass(slots=True)
-class World:
+class World[S: Scenario]:
     """The state of one simulator. It lives in one event loop, so nothing is locked."""
 
-    facts: Facts
+    simulator: Simulator[S]
     settings: SimulatorSettings
     clock: Clock
     studio: Studio
     http: httpx.AsyncClient
     creates: Window
-    credits: float
+    credits: Decimal
     accepted: int = 0
-    tasks: dict[str, Task] = field(default_factory=dict)
-    clips: dict[str, tuple[Task, Clip]] = field(default_factory=dict)
+    tasks: dict[str, Task[S]] = field(default_factory=dict)
+    clips: dict[str, tuple[Task[S], Clip]] = field(default_factory=dict)
     requests: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     callbacks: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     following: deque[str] = field(default_factory=deque)
     seen: Counter[str] = field(default_factory=Counter)
     running: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def choose(self, raw: bytes) -> tuple[str, Scenario]:
+    @property
+    def poll_limit(self) -> Limit:
+        """How often a task may be polled."""
+        asked = self.settings.poll_limit
+        return self.simulator.poll_limit if asked is None else asked
+
+    def choose(self, raw: bytes) -> tuple[str, S]:
         """Find a create's scenario: its own marker, else what was ordered, else the server's."""
         text = raw.decode("utf-8", "replace")
         if marker := _MARKER.search(text):
@@ -58,25 +64,25 @@ class World:
         else:
             name = self.following.popleft() if self.following else self.settings.scenario
         self.require(name)
-        return name, SCENARIOS[name]
+        return name, self.simulator.scenarios[name]
 
     def require(self, name: str) -> None:
         """Refuse a scenario that this provider cannot play."""
-        if not available(name, self.facts):
-            raise NoSuchScenarioError(f"{self.facts.provider} has no scenario {name[:64]!r}")
+        if name not in self.simulator.scenarios:
+            raise NoSuchScenarioError(f"{self.simulator.provider} has no scenario {name[:64]!r}")
 
     def times_seen(self, name: str, raw: bytes) -> int:
         """Count how often a body came under a scenario before, whatever its callback address."""
         try:
             body = json.loads(raw)
-            body.pop("callBackUrl", None)
+            body.pop(self.simulator.callback_field, None)
         except (ValueError, AttributeError, RecursionError):
             body = None
         digest = hashlib.sha256(json.dumps([name, body], sort_keys=True).encode()).hexdigest()
         self.seen[digest] += 1
         return self.seen[digest] - 1
 
-    def keep(self, task: Task) -> None:
+    def keep(self, task: Task[S]) -> None:
         """Remember a task and its tracks."""
         self.tasks[task.task_id] = task
         for clip in task.clips:
@@ -98,10 +104,10 @@ class World:
         self.seen.clear()
         self.accepted = 0
         self.creates.admitted.clear()
-        self.credits = self.settings.credits
+        self.credits = Decimal(str(self.settings.credits))
 
 
-def world_of(connection: HTTPConnection) -> World:
-    """Find the world a request came to."""
-    world: World = connection.app.state.world
+def world_of(connection: HTTPConnection) -> World[Any]:
+    """Find the world a request came to; a format says of itself whose scenarios are in it."""
+    world: World[Any] = connection.app.state.world
     return world

@@ -17,9 +17,11 @@ import pytest
 
 from cliphook.application.ports import Origin
 from cliphook.domain.job import Clip, Job
-from local.simulators import PROVIDERS, SCENARIOS, Limit, SimulatorSettings
+from local import simulators
+from local.simulators import Limit, SimulatorSettings
 from local.simulators.scenario import Answer
-from local.simulators.scenarios import available
+from local.simulators.suno_scenarios import SCENARIOS
+from local.simulators.suno_switches import SunoSwitches
 from tests.simulation.endings import ENDS, OWN, SET_ASIDE, End, end_of
 from tests.support.fast_time import FastTime
 from tests.support.theatre import Theatre, theatre
@@ -31,11 +33,12 @@ REAL_S_MAX: Final = 240
 # The limit of twenty creates in ten seconds holds here too.
 REQUEST_EVERY_S: Final = 1
 
+# Those of one format, whose scenarios have the same ends.
+PROVIDERS: Final = ("sunoapi", "apikley")
 CASES: Final = [
     (provider, scenario)
-    for provider, facts in PROVIDERS.items()
-    for scenario in SCENARIOS
-    if available(scenario, facts)
+    for provider in PROVIDERS
+    for scenario in simulators.PROVIDERS[provider].scenarios
 ]
 # Where the provider lets time pass before it answers a create.
 PATIENT: Final = {
@@ -76,7 +79,7 @@ def settings(provider: str) -> SimulatorSettings:
         poll_limit=Limit(3, scale),
         tunes=1,
         edge=True,
-        error_http="mirror" if provider == "apikley" else "200",
+        switches=SunoSwitches(error_http="mirror" if provider == "apikley" else "200"),
     )
 
 

@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from local.simulators import SCENARIOS, Limit, Served, SimulatorSettings, serve
+from local.simulators import Limit, Served, SimulatorSettings, serve
+from local.simulators.suno_scenarios import SCENARIOS
 from tests.unit.local.playing import Stage, ask, collect, over, pairs
 from tests.unit.local.receiver import Receiver, wait
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
-from local.simulators import PROVIDERS, SCENARIOS, Served
-from local.simulators.scenarios import available
+from local.simulators import Served
+from local.simulators.apikley import APIKLEY
+from local.simulators.suno_facts import Facts
+from local.simulators.suno_scenarios import SCENARIOS, available
+from local.simulators.sunoapi import SUNOAPI
 from tests.unit.local.receiver import Got, Receiver, create, custom, get
 
 OK = 200
+FACTS: Final[dict[str, Facts]] = {"sunoapi": SUNOAPI, "apikley": APIKLEY}
 ALL = ["text", "first", "complete"]
 CREATES: dict[str, tuple[int | None, object, bool]] = {
     # HTTP status (None: no answer that can be read), body code by provider, task exists.
@@ -67,8 +71,8 @@ CALLS: dict[str, list[str]] = {
     "error-list": ["error"],
     "error-string": ["error"],
     "error-failed": ["failed"],
-    **{f"fail-{kind}": ["error"] for kind in PROVIDERS["apikley"].failures},
-    **{f"fail-{kind}": ["error"] for kind in PROVIDERS["sunoapi"].failures},
+    **{f"fail-{kind}": ["error"] for kind in FACTS["apikley"].failures},
+    **{f"fail-{kind}": ["error"] for kind in FACTS["sunoapi"].failures},
     "sensitive-word": [],
     "create-task-failed": [],
     "status-failed": [],
@@ -177,6 +181,6 @@ def pairs(names: Iterable[str]) -> list[tuple[str, str]]:
     return [
         (provider, name)
         for name in sorted(names)
-        for provider, facts in PROVIDERS.items()
+        for provider, facts in FACTS.items()
         if available(name, facts)
     ]

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from local.simulators import PROVIDERS
-from tests.unit.local.playing import ALL, CALLS, WORDS, Stage, pairs
+from tests.unit.local.playing import ALL, CALLS, FACTS, WORDS, Stage, pairs
 
-both = pytest.mark.parametrize("provider", PROVIDERS)
+both = pytest.mark.parametrize("provider", FACTS)
 
 
 @pytest.mark.parametrize("key", pairs(CALLS), ids="-".join)
@@ -74,7 +73,7 @@ def test_failures_have_every_shape_of_data(stage: Stage, provider: str) -> None:
     ("provider", "kind", "code"),
     [
         (provider, kind, verdict.code)
-        for provider, facts in PROVIDERS.items()
+        for provider, facts in FACTS.items()
         for kind, verdict in facts.failures.items()
     ],
 )

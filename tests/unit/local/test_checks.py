@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.simulators import PROVIDERS, SimulatorSettings
-from local.simulators.checks import Rules, check, read_body
-from local.simulators.facts import Refusal
+from local.simulators.reading import read_body
+from local.simulators.scenario import Refusal
+from local.simulators.suno_checks import Rules, check
+from tests.unit.local.playing import FACTS
 
 TITLES = {
     "sunoapi": {"V4": 80, "V4_5": 100, "V4_5PLUS": 100, "V4_5ALL": 80, "V5": 100, "V5_5": 100},
@@ -35,12 +36,12 @@ PLAIN = {
     "prompt": "A short relaxing piano tune",
 }
 
-both = pytest.mark.parametrize("provider", PROVIDERS)
+both = pytest.mark.parametrize("provider", FACTS)
 
 
 def verdict(provider: str, body: object, **settings: Any) -> int | None:
     """Hold a body against a provider's rules: the code of the refusal, or None."""
-    rules = Rules(PROVIDERS[provider], SimulatorSettings(**settings))
+    rules = Rules(FACTS[provider], **settings)
     refusal = check(read_body(json.dumps(body).encode()), rules)
     return refusal.code if refusal else None
 
@@ -74,7 +75,7 @@ def test_a_plain_prompt_has_500_characters(provider: str) -> None:
 
 
 def test_every_model_of_a_provider_is_known_and_no_other() -> None:
-    assert {name: {*facts.models} for name, facts in PROVIDERS.items()} == {
+    assert {name: {*facts.models} for name, facts in FACTS.items()} == {
         name: {*models} for name, models in TITLES.items()
     }
     assert verdict("apikley", CUSTOM | {"model": "V5_5"}) == 422
@@ -186,7 +187,7 @@ def test_a_field_nobody_documents_is_refused_unless_lenient(provider: str) -> No
             b'{"a": "\\ud800"}', b"[" * 100_000],
 )  # fmt: skip
 def test_a_body_that_is_no_json_object_is_refused(raw: bytes) -> None:
-    refusal = check(read_body(raw), Rules(PROVIDERS["apikley"], SimulatorSettings()))
+    refusal = check(read_body(raw), Rules(FACTS["apikley"]))
 
     assert refusal
     assert refusal.code == 422
@@ -204,7 +205,7 @@ json_values = st.recursive(
     raw=st.binary(),
 )
 def test_whatever_is_sent_there_is_an_answer(changes: dict[str, Any], raw: bytes) -> None:
-    rules = Rules(PROVIDERS["sunoapi"], SimulatorSettings())
+    rules = Rules(FACTS["sunoapi"])
     codes = {verdict.code for verdict in rules.facts.refusals.values()}
 
     for body in (raw, json.dumps(CUSTOM | changes).encode()):
@@ -214,8 +215,7 @@ def test_whatever_is_sent_there_is_an_answer(changes: dict[str, Any], raw: bytes
 
 def test_the_codes_are_the_documented_ones() -> None:
     codes = {
-        name: {verdict.code for verdict in facts.refusals.values()}
-        for name, facts in PROVIDERS.items()
+        name: {verdict.code for verdict in facts.refusals.values()} for name, facts in FACTS.items()
     }
 
     assert codes["sunoapi"] == {400, 401, 404, 405, 413, 429, 430, 455, 500}
@@ -223,7 +223,7 @@ def test_the_codes_are_the_documented_ones() -> None:
 
 
 def test_429_is_no_credits_at_sunoapi_and_too_fast_at_apikley() -> None:
-    sunoapi, apikley = (PROVIDERS[name].refusals for name in ("sunoapi", "apikley"))
+    sunoapi, apikley = (FACTS[name].refusals for name in ("sunoapi", "apikley"))
 
     assert sunoapi[Refusal.CREDITS].code == apikley[Refusal.RATE].code == 429
     assert apikley[Refusal.CREDITS].code == 402

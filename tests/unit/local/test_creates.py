@@ -3,11 +3,12 @@
 import httpx
 import pytest
 
-from local.simulators import PROVIDERS, SCENARIOS, Served
-from tests.unit.local.playing import ALL, CALLS, CREATES, OWN, Stage, pairs
+from local.simulators import Served
+from local.simulators.suno_scenarios import SCENARIOS
+from tests.unit.local.playing import ALL, CALLS, CREATES, FACTS, OWN, Stage, pairs
 from tests.unit.local.receiver import Receiver, create, custom
 
-both = pytest.mark.parametrize("provider", PROVIDERS)
+both = pytest.mark.parametrize("provider", FACTS)
 
 
 def test_no_scenario_goes_unwatched() -> None:

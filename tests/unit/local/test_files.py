@@ -5,9 +5,10 @@ import asyncio
 import httpx
 import pytest
 
-from local.simulators import SCENARIOS, Served
+from local.simulators import Served
 from local.simulators.answers import endless
 from local.simulators.file_faults import PRIVATE_URL
+from local.simulators.suno_scenarios import SCENARIOS
 from tests.unit.local.mpeg import duration_s, frames
 from tests.unit.local.playing import Stage
 from tests.unit.local.receiver import CLIENT, Receiver, create, custom, poll, task_id, wait

@@ -2,11 +2,11 @@
 
 import pytest
 
-from local.simulators import PROVIDERS, Served
-from tests.unit.local.playing import FINAL, Stage, pairs
+from local.simulators import Served
+from tests.unit.local.playing import FACTS, FINAL, Stage, pairs
 from tests.unit.local.receiver import Receiver, create, custom, get, poll, wait
 
-both = pytest.mark.parametrize("provider", PROVIDERS)
+both = pytest.mark.parametrize("provider", FACTS)
 
 
 @pytest.mark.parametrize("key", pairs(FINAL), ids="-".join)

@@ -8,9 +8,16 @@ from typing import Any
 
 import pytest
 
-from local.simulators import PROVIDERS, SCENARIOS, SimulatorSettings, wire
+from local.simulators import SimulatorSettings
+from local.simulators import suno_wire as wire
+from local.simulators.dice import Dice
 from local.simulators.scenario import Mark
+from local.simulators.suno_scenario import SunoScenario
+from local.simulators.suno_scenarios import SCENARIOS
+from local.simulators.suno_switches import SunoSwitches
+from local.simulators.suno_tasks import draft
 from local.simulators.tasks import Order, Task, make_task
+from tests.unit.local.playing import FACTS
 
 SAMPLES = Path(__file__).parents[3] / "events" / "wire"
 CREATED_AT = datetime(2026, 1, 10, tzinfo=UTC)
@@ -66,7 +73,7 @@ def existing(names: Iterable[str]) -> list[tuple[str, str]]:
     return [
         (provider, name)
         for name in names
-        for provider in PROVIDERS
+        for provider in FACTS
         if (SAMPLES / provider / f"{name}.json").exists()
     ]
 
@@ -82,12 +89,19 @@ def shape(value: Any) -> Any:
     return [shape(inner) for inner in value] if isinstance(value, list) else type(value)
 
 
-def task(provider: str, scenario: str) -> Task:
-    order = Order(REQUEST, SCENARIOS[scenario], 1, "http://127.0.0.1:9", 0.0, CREATED_AT)
-    return make_task(order, PROVIDERS[provider], SimulatorSettings())
+def task(provider: str, scenario: str) -> Task[SunoScenario]:
+    settings = SimulatorSettings()
+    dice = Dice(f"1/{provider}/1")
+    order = Order(REQUEST, SCENARIOS[scenario], dice, "http://127.0.0.1:9", 0.0, CREATED_AT)
+    return make_task(order, draft(order, FACTS[provider], settings), settings)
 
 
-both = pytest.mark.parametrize("provider", PROVIDERS)
+def callback(made: Task[SunoScenario], number: int, provider: str) -> bytes:
+    call = made.scenario.calls[number]
+    return wire.callback(made, call, facts=FACTS[provider], switches=SunoSwitches())
+
+
+both = pytest.mark.parametrize("provider", FACTS)
 
 
 @pytest.mark.parametrize(("provider", "name"), existing(CALLBACKS))
@@ -95,9 +109,7 @@ def test_a_callback_looks_like_its_sample(provider: str, name: str) -> None:
     scenario, number = CALLBACKS[name]
     expected = sample(provider, name)
     made = task(provider, scenario)
-    body = json.loads(
-        wire.callback(made, made.scenario.calls[number], PROVIDERS[provider], SimulatorSettings())
-    )
+    body = json.loads(callback(made, number, provider))
 
     if name == "complete_without_audio":
         for tracks in (expected["data"]["data"], body["data"]["data"]):
@@ -114,8 +126,8 @@ def test_a_poll_looks_like_its_sample(provider: str, name: str) -> None:
     body = wire.record_info(
         made,
         Mark(name.removeprefix("record_info_").upper()),
-        PROVIDERS[provider],
-        SimulatorSettings(),
+        FACTS[provider],
+        SunoSwitches(),
     )
 
     if expected["data"]["response"]:
@@ -128,14 +140,14 @@ def test_a_poll_looks_like_its_sample(provider: str, name: str) -> None:
 @both
 def test_a_complete_of_sunoapi_has_source_keys_and_one_of_apikley_has_none(provider: str) -> None:
     made = task(provider, "S1-happy")
-    body = wire.callback(made, made.scenario.calls[2], PROVIDERS[provider], SimulatorSettings())
+    body = callback(made, 2, provider)
 
     assert (b"source_audio_url" in body) is (provider == "sunoapi")
 
 
 @both
 def test_every_code_that_is_documented_has_a_sample(provider: str) -> None:
-    facts = PROVIDERS[provider]
+    facts = FACTS[provider]
     refused = {f"refused_{verdict.code}" for verdict in facts.refusals.values()}
     failed = {f"error_{verdict.code}" for verdict in facts.failures.values()}
     names = {path.stem for path in (SAMPLES / provider).glob("*.json")}

@@ -10,11 +10,13 @@ import pytest
 
 from local.simulators import PROVIDERS, Limit, Served, SimulatorSettings, make_app, serve
 from local.simulators.clock import Window
+from local.simulators.suno_switches import SunoSwitches
 from local.simulators.world import NoSuchScenarioError
 from tests.unit.local.conftest import QUICK
+from tests.unit.local.playing import FACTS
 from tests.unit.local.receiver import CLIENT, Receiver, create, custom, get, poll, task_id, wait
 
-both = pytest.mark.parametrize("provider", PROVIDERS)
+both = pytest.mark.parametrize("provider", FACTS)
 CREDIT = {"sunoapi": "/api/v1/generate/credit", "apikley": "/api/v1/chat/credit"}
 TOO_FAST = {"sunoapi": 430, "apikley": 429}
 BROKE = {"sunoapi": 429, "apikley": 402}
@@ -64,8 +66,9 @@ def test_one_poll_of_a_task_more_than_the_limit_is_too_fast(
         assert poll(sim, other)["code"] == 200
 
 
-def test_the_limits_are_20_creates_in_ten_seconds_and_3_polls_a_second() -> None:
-    limits = SimulatorSettings()
+@both
+def test_the_limits_are_20_creates_in_ten_seconds_and_3_polls_a_second(provider: str) -> None:
+    limits = PROVIDERS[provider]
 
     assert (limits.create_limit, limits.poll_limit) == (Limit(20, 10.0), Limit(3, 1.0))
 
@@ -92,7 +95,7 @@ def test_a_refusal_is_http_200_unless_it_is_mirrored(
     sims: dict[str, Served], provider: str, receiver: Receiver
 ) -> None:
     wrong = custom(receiver, "mirror", model="V1")
-    with serve(provider, replace(QUICK, error_http="mirror")) as mirror:
+    with serve(provider, replace(QUICK, switches=SunoSwitches(error_http="mirror"))) as mirror:
         assert create(mirror, wrong).status_code == create(mirror, wrong).json()["code"]
     assert create(sims[provider], wrong).status_code == 200
 

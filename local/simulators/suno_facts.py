@@ -4,21 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Refusal(StrEnum):
-    """Why a request is refused, in our words; a provider's row has its number."""
-
-    INVALID = "invalid"
-    UNAUTHORIZED = "unauthorized"
-    CREDITS = "credits"
-    NOT_FOUND = "not-found"
-    RATE = "rate"
-    FREQUENCY = "frequency"
-    CONFLICT = "conflict"
-    TOO_LONG = "too-long"
-    FETCH = "fetch"
-    MAINTENANCE = "maintenance"
-    SERVER = "server-error"
+from local.simulators.scenario import Refusal
 
 
 class Failure(StrEnum):
@@ -56,6 +42,8 @@ class Facts:
     """One provider of the suno format."""
 
     provider: str
+    says: str
+    """Whom it simulates, and after which documents."""
     models: Mapping[str, Model]
     required: tuple[str, ...]
     persona_models: frozenset[str]

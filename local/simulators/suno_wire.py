@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from local.simulators.facts import Facts, Verdict
-from local.simulators.scenario import Call, Mark, Shape
-from local.simulators.settings import SimulatorSettings
+from local.simulators.scenario import Mark
+from local.simulators.suno_facts import Facts, Verdict
+from local.simulators.suno_scenario import Call, Shape, SunoScenario
+from local.simulators.suno_switches import SunoSwitches
 from local.simulators.tasks import Clip, Task
 
 type Json = dict[str, Any]
+type SunoTask = Task[SunoScenario]
 
 _MESSAGES: Final[Mapping[str, str]] = {
     "text": "Text generated successfully.",
@@ -31,7 +33,7 @@ _FAILED: Final = frozenset(
 )
 
 
-def created(task: Task) -> Json:
+def created(task: SunoTask) -> Json:
     """Say that a task was made."""
     return {"code": 200, "msg": "success", "data": {"taskId": task.task_id}}
 
@@ -41,15 +43,15 @@ def refused(verdict: Verdict) -> Json:
     return {"code": verdict.code, "msg": verdict.msg, "data": None}
 
 
-def callback(task: Task, call: Call, facts: Facts, settings: SimulatorSettings) -> bytes:
+def callback(task: SunoTask, call: Call, *, facts: Facts, switches: SunoSwitches) -> bytes:
     """Write the body of one callback."""
     shape = call.shape
     failed = call.stage == "error"
     report: Json = {
         "callbackType": shape.error_word if failed else call.stage,
-        shape.id_key: task.foreign_id if shape.foreign_id else task.task_id,
+        shape.id_key: task.dice.hex32("foreign task") if shape.foreign_id else task.task_id,
     }
-    report |= _error_data(shape) if failed else {"data": _items(task, call, facts, settings)}
+    report |= _error_data(shape) if failed else {"data": _items(task, call, facts, switches)}
     verdict = facts.failures[task.scenario.failure] if failed else None
     code, msg = (verdict.code, verdict.msg) if verdict else (200, _MESSAGES[call.stage])
     body: Json = {"code": code, "msg": msg, "data": report}
@@ -66,7 +68,7 @@ def callback(task: Task, call: Call, facts: Facts, settings: SimulatorSettings) 
     return raw[: len(raw) // 2] if shape.broken else raw
 
 
-def record_info(task: Task, mark: Mark, facts: Facts, settings: SimulatorSettings) -> Json:
+def record_info(task: SunoTask, mark: Mark, facts: Facts, switches: SunoSwitches) -> Json:
     """Answer a poll: camelCase, one level deeper than a callback, and `param` twice encoded."""
     verdict = facts.failures[task.scenario.failure] if mark.status in _FAILED else None
     return {
@@ -76,13 +78,13 @@ def record_info(task: Task, mark: Mark, facts: Facts, settings: SimulatorSetting
             "taskId": task.task_id,
             "parentMusicId": "",
             "param": json.dumps(task.request),
-            "response": _response(task, mark, facts, settings),
+            "response": _response(task, mark, facts, switches),
             "status": mark.status,
             "type": task.words.model_name,
             "operationType": "generate",
             "errorCode": verdict.code if verdict else None,
             "errorMessage": verdict.msg if verdict else None,
-            "createTime": _time(task.created_at, settings.create_time),
+            "createTime": _time(task.created_at, switches.create_time),
         },
     }
 
@@ -101,16 +103,16 @@ def _error_data(shape: Shape) -> Json:
     return options[shape.error_data]
 
 
-def _items(task: Task, call: Call, facts: Facts, settings: SimulatorSettings) -> list[Json] | None:
+def _items(task: SunoTask, call: Call, facts: Facts, switches: SunoSwitches) -> list[Json] | None:
     shape = call.shape
-    variant = shape.text_variant or settings.text_variant
+    variant = shape.text_variant or switches.text_variant
     if call.stage == "text" and variant != "A":
         return [] if variant == "B" else None
     heard = {"text": 0, "first": 1, "complete": _ALL}[call.stage] if shape.audio else 0
     items = []
     for clip in task.clips:
-        item = _track(task, clip, settings, ready=clip.index < heard, form=shape.create_time)
-        if call.stage == "text" or not _has_sources(facts, settings):
+        item = _track(task, clip, switches, ready=clip.index < heard, form=shape.create_time)
+        if call.stage == "text" or not _has_sources(facts, switches):
             item = _without_sources(item)
         if call.stage != "text" and item["duration"] is None:
             # As captured: an unfinished track of a later stage has no such key.
@@ -120,7 +122,7 @@ def _items(task: Task, call: Call, facts: Facts, settings: SimulatorSettings) ->
 
 
 def _track(
-    task: Task, clip: Clip, settings: SimulatorSettings, *, ready: bool, form: str | None = None
+    task: SunoTask, clip: Clip, switches: SunoSwitches, *, ready: bool, form: str | None = None
 ) -> Json:
     words, clip_id, base = task.words, clip.clip_id, task.base_url
     name = base64.urlsafe_b64encode(clip_id.encode()).decode().rstrip("=")
@@ -137,17 +139,17 @@ def _track(
         "model_name": words.model_name,
         "title": words.title,
         "tags": words.tags,
-        "createTime": _time(task.created_at, form or settings.create_time),
+        "createTime": _time(task.created_at, form or switches.create_time),
         "duration": round(clip.seconds * task.scenario.length_lie, 2) if ready else None,
     }
 
 
-def _response(task: Task, mark: Mark, facts: Facts, settings: SimulatorSettings) -> Json | None:
+def _response(task: SunoTask, mark: Mark, facts: Facts, switches: SunoSwitches) -> Json | None:
     if mark.status not in _HEARD:
         return None
     heard = _HEARD[mark.status] if mark.full else 0
-    items = [_track(task, clip, settings, ready=clip.index < heard) for clip in task.clips]
-    if not _has_sources(facts, settings):
+    items = [_track(task, clip, switches, ready=clip.index < heard) for clip in task.clips]
+    if not _has_sources(facts, switches):
         items = [_without_sources(item) for item in items]
     tracks = [{_camel(key): value for key, value in item.items()} for item in items]
     return {"taskId": task.task_id, "sunoData": tracks}
@@ -157,8 +159,8 @@ def _without_sources(item: Json) -> Json:
     return {key: value for key, value in item.items() if not key.startswith("source_")}
 
 
-def _has_sources(facts: Facts, settings: SimulatorSettings) -> bool:
-    return facts.source_keys if settings.source_keys is None else settings.source_keys
+def _has_sources(facts: Facts, switches: SunoSwitches) -> bool:
+    return facts.source_keys if switches.source_keys is None else switches.source_keys
 
 
 def _time(at: datetime, form: str) -> int | str:

@@ -1,17 +1,14 @@
 """Is a create request as documented? Every field, every limit, and which fields need which."""
 
-import json
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from local.simulators.facts import Facts, Model, Refusal, Verdict
-from local.simulators.settings import SimulatorSettings
-
-type Body = Mapping[str, Any]
+from local.simulators.reading import Body
+from local.simulators.scenario import Refusal
+from local.simulators.suno_facts import Facts, Model, Verdict
 
 _FLAGS: Final = ("customMode", "instrumental")
 _TEXTS: Final = (
@@ -31,23 +28,8 @@ class Rules:
     """What a request is held against."""
 
     facts: Facts
-    settings: SimulatorSettings
-
-
-def read_body(raw: bytes, number: Callable[[str], object] = Decimal) -> Body | None:
-    """Read a JSON object, with numbers as asked; None is anything else, or is no Unicode."""
-    try:
-        body = json.loads(raw, parse_float=number, parse_constant=_refuse_constant)
-        json.dumps(body, default=str, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def finite(text: str) -> float | str:
-    """Read a number as JSON can write it again; one that is too large stays a text."""
-    number = float(text)
-    return number if math.isfinite(number) else text
+    strict: bool = True
+    prompt_always_required: bool = False
 
 
 def check(body: Body | None, rules: Rules) -> Verdict | None:
@@ -60,7 +42,7 @@ def check(body: Body | None, rules: Rules) -> Verdict | None:
 
 def _missing(body: Body, rules: Rules) -> Iterator[Verdict]:
     required = list(rules.facts.required)
-    if rules.settings.prompt_always_required:
+    if rules.prompt_always_required:
         required.append("prompt")
     for name in required:
         if body.get(name) is None:
@@ -119,7 +101,7 @@ def _matrix(body: Body, rules: Rules) -> Iterator[Verdict]:
     for name in needed:
         if not body.get(name, "").strip():
             yield _invalid(rules.facts, f"Please enter {name}.")
-    if body["customMode"] or not rules.settings.strict:
+    if body["customMode"] or not rules.strict:
         return
     for name in _CUSTOM_ONLY:
         if body.get(name):
@@ -140,7 +122,7 @@ def _lengths(body: Body, rules: Rules) -> Iterator[Verdict]:
 
 
 def _unknown(body: Body, rules: Rules) -> Iterator[Verdict]:
-    if not rules.settings.strict:
+    if not rules.strict:
         return
     known = {*_FLAGS, *_TEXTS, *_WEIGHTS}
     if not rules.facts.persona_models:
@@ -152,7 +134,3 @@ def _unknown(body: Body, rules: Rules) -> Iterator[Verdict]:
 
 def _invalid(facts: Facts, message: str) -> Verdict:
     return Verdict(facts.refusals[Refusal.INVALID].code, message)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)

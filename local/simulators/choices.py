@@ -1,0 +1,53 @@
+"""A provider's own settings, chosen by name: from a command line, and to be shown on a page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass, replace
+from typing import Final, Literal, get_args, get_origin, get_type_hints
+
+type Choice = str | bool | None
+
+_WORDS: Final[Mapping[bool | None, str]] = {False: "false", True: "true", None: "default"}
+
+
+class NoSuchChoiceError(Exception):
+    """A setting is unknown, or has no such value."""
+
+
+def options(switches: object) -> dict[str, dict[str, Choice]]:
+    """List the settings of a provider, and what each may be, by how it is written."""
+    if switches is None:
+        return {}
+    hints = get_type_hints(type(switches))
+    return {
+        name: {_written(value): value for value in _values(hint)} for name, hint in hints.items()
+    }
+
+
+def chosen(switches: object, texts: Sequence[str]) -> object:
+    """Read `name=value` texts into a provider's settings. Raises NoSuchChoiceError."""
+    known = options(switches)
+    changes: dict[str, Choice] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name not in known:
+            raise NoSuchChoiceError(f"there is no setting {name!r}; there are: {', '.join(known)}")
+        if value not in known[name]:
+            raise NoSuchChoiceError(f"{name} must be one of {', '.join(known[name])}")
+        changes[name] = known[name][value]
+    if not is_dataclass(switches) or isinstance(switches, type):
+        return switches
+    return replace(switches, **changes)
+
+
+def _values(hint: object) -> list[Choice]:
+    if hint is bool:
+        return [False, True]
+    if hint is type(None):
+        return [None]
+    if get_origin(hint) is Literal:
+        return list(get_args(hint))
+    return [value for part in get_args(hint) for value in _values(part)]
+
+
+def _written(value: Choice) -> str:
+    return value if isinstance(value, str) else _WORDS[value]
