@@ -18,6 +18,9 @@ class Refusal(StrEnum):
     FETCH = "fetch"
     MAINTENANCE = "maintenance"
     SERVER = "server-error"
+    FORBIDDEN = "forbidden"
+    UPSTREAM = "bad-gateway"
+    TIMEOUT = "timeout"
 
 
 class Moment(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from local.simulators.apikley import APIKLEY
 from local.simulators.scenario import (
     Answer,
     FileFault,
@@ -26,6 +27,7 @@ from local.simulators.suno_scenario import (
     fails,
     shaped,
 )
+from local.simulators.sunoapi import SUNOAPI
 
 _TEXT, _FIRST, _COMPLETE = HAPPY_CALLS
 _UNTIL_FIRST: Final = HAPPY_MARKS[:4]
@@ -167,8 +169,10 @@ NUMBERED: Final[Mapping[str, SunoScenario]] = {
     ),
 }
 
+# Those that a provider of this format has a code for; other formats have more.
+_REFUSALS: Final = [why for why in Refusal if why in SUNOAPI.refusals or why in APIKLEY.refusals]
 SCENARIOS: Final[Mapping[str, SunoScenario]] = {
-    **common(SunoScenario, list(Refusal)),
+    **common(SunoScenario, _REFUSALS),
     **NUMBERED,
     **CALLBACKS,
     **FAILURES,
