@@ -9,7 +9,7 @@ Everything that can go wrong on purpose, as one tree.
     + MissingScopeError         the API key may not do this
     + UnknownResourceError      nothing of this account has that id
     + UnknownProviderError      no provider has that name
-    + ForgedTicketError         a callback's ticket is not ours, not for this provider, or too old
+    + ForgedTicketError         a ticket is not ours, not for what it is shown for, or too old
     + OversizedBodyError        a body is larger than its limit
     + UnreadableReportError     a provider's body is not what the provider documents
     + ForbiddenAddressError     a link leads where downloads must not go
@@ -87,7 +87,7 @@ class UnknownProviderError(RejectedError):
 
 
 class ForgedTicketError(RejectedError):
-    """A callback's ticket is not ours, not for this provider, or too old; which one is not said."""
+    """A ticket is not ours, not for what it is shown for, or too old; which one is not said."""
 
     code = "forged_ticket"
 
