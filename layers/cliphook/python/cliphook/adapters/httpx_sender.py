@@ -157,7 +157,10 @@ class HttpxSender:
                 base_url + call.path,
                 params=dict(call.query) or None,
                 json=call.body,
-                headers={"Authorization": f"Bearer {key}", "User-Agent": USER_AGENT},
+                headers={
+                    provider.facts.key_header: f"{provider.facts.key_scheme} {key}".strip(),
+                    "User-Agent": USER_AGENT,
+                },
             ) as answer,
         ):
             return answer.status_code, b"".join(_bounded(answer))

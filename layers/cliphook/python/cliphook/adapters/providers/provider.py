@@ -147,6 +147,7 @@ class Facts:
 
     Times are in the provider's own seconds and days; `None` is not known, and an empty
     `audio_hosts` is any public one. `lookup` says whether a task can be asked about by its id.
+    The operator's key goes into `key_header`, after `key_scheme` where there is one.
     """
 
     arrival: Arrival
@@ -168,6 +169,8 @@ class Facts:
     runtime_max_s: int = 3600
     rate: Rate | None = None
     upload: Upload | None = None
+    key_header: str = "Authorization"
+    key_scheme: str = "Bearer"
     audio_hosts: tuple[str, ...] = ()
 
 
