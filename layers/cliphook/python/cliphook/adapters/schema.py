@@ -29,6 +29,7 @@ class Entity(StrEnum):
     EVENT = "EVENT"
     IDEMPOTENCY = "IDEMPOTENCY"
     QUARANTINE = "QUARANTINE"
+    FILE = "FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ INDEXES: Final = (DUE, UNSENT, LIST)
 # The bucket.
 
 CLIPS_PREFIX: Final = "clips/"
+FILES_PREFIX: Final = "files/"
 
 # The secrets.
 

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
-from cliphook.domain.ids import AccountId, ClipId, EventId, JobId
+from cliphook.domain.file import File, Upload
+from cliphook.domain.ids import AccountId, ClipId, EventId, FileId, JobId
 from cliphook.domain.job import Job
 from cliphook.domain.report import Answer, Word
 
@@ -192,4 +193,28 @@ class Keys(Protocol):
 
     def add(self, key: StoredKey, name: str) -> None:
         """Store a new key."""
+        ...
+
+
+class Files(Protocol):
+    """Where it is kept which files an account has promised."""
+
+    def add(self, file: File) -> None:
+        """Store a new file."""
+        ...
+
+    def find(self, account_id: AccountId, file_id: FileId) -> File | None:
+        """Find a file of an account; one that has expired may still be found for a while."""
+        ...
+
+
+class FileShelf(Protocol):
+    """Where files lie until they expire."""
+
+    def sign_upload(self, file: File, now: datetime) -> Upload:
+        """Sign for the upload of one file, of exactly the promised kind and length."""
+        ...
+
+    def size_of(self, key: str) -> int | None:
+        """Tell how long a file is that lies there; raises `UnavailableStoreError`."""
         ...
