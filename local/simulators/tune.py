@@ -1,7 +1,7 @@
 """Composition: a request becomes a score. The same request and track is the same music, always."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -43,6 +43,10 @@ class Brief:
     instrumental: bool = False
     voice: str = ""
     seed: int = 0
+    length_s: float | None = None
+    # Of track `of` of the same brief, which parts each track plays alone.
+    stems: tuple[tuple[str, ...], ...] = ()
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,10 @@ class Tune:
 
 @lru_cache(maxsize=256)
 def compose(brief: Brief, track: int) -> Tune:
-    """Write one track. It lasts from SHORTEST_S to LONGEST_S seconds."""
+    """Write one track. It lasts from SHORTEST_S to LONGEST_S seconds, or as long as is asked."""
+    if brief.stems:
+        whole, alone = compose(replace(brief, stems=(), of=0), brief.of), brief.stems[track]
+        return replace(whole, notes=tuple(note for note in whole.notes if note.part in alone))
     text = f"{brief.title}\n{brief.style}\n{brief.prompt}\n{brief.voice}"
     dice = Dice(f"tune/{brief.seed}/{track}/{brief.instrumental}/{text}")
     # Both tracks of a request share its mood, as a real pair does.
@@ -77,12 +84,23 @@ def compose(brief: Brief, track: int) -> Tune:
     plan = _plan(mood, dice)
     parts = [_chords(plan), _bass(plan), _drums(plan), _lead(plan, brief)]
     notes = sorted((note for part in parts for note in part), key=lambda note: note.start_s)
-    return Tune(
+    tune = Tune(
         key=f"{_NAMES[plan.root % _OCTAVE]} {plan.scale_name}",
         tempo_bpm=plan.tempo_bpm,
         length_s=round(plan.bars * plan.bar_s + _TAIL_S, 2),
         notes=tuple(notes),
     )
+    return tune if brief.length_s is None else _lasting(tune, brief.length_s)
+
+
+def _lasting(tune: Tune, length_s: float) -> Tune:
+    """Play a tune over and over, until its time is up."""
+    bar_s = 240 / tune.tempo_bpm
+    turn_s = (tune.notes[-1].start_s // bar_s + 1) * bar_s
+    turns = [turn * turn_s for turn in range(int(length_s // turn_s) + 1)]
+    notes = (replace(note, start_s=note.start_s + at) for at in turns for note in tune.notes)
+    kept = tuple(note for note in notes if note.start_s < length_s)
+    return replace(tune, length_s=length_s, notes=kept)
 
 
 @dataclass(frozen=True, slots=True)

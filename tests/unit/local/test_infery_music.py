@@ -1,0 +1,56 @@
+"""A tune can be as long as is asked, and be taken apart into what each part plays."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.simulators.render import render
+from local.simulators.synth import RATE
+from local.simulators.tune import Brief, compose
+
+WHOLE = Brief("Upbeat indie folk", style="pop", seed=3)
+
+
+@given(length_s=st.floats(3, 300), prompt=st.text(max_size=20))
+def test_a_tune_lasts_as_long_as_is_asked(length_s: float, prompt: str) -> None:
+    tune = compose(Brief(prompt, length_s=length_s), 0)
+
+    assert tune.length_s == length_s
+    assert all(0 <= note.start_s < length_s for note in tune.notes)
+    # No bar of four beats, however slow, is left without a note.
+    starts = [*sorted(note.start_s for note in tune.notes), length_s]
+    assert max(after - before for before, after in pairwise(starts)) < 4.0
+
+
+def test_the_length_changes_nothing_of_how_a_tune_begins() -> None:
+    tune = compose(WHOLE, 0)
+    longer = compose(replace(WHOLE, length_s=tune.length_s * 3), 0)
+
+    assert longer.notes[: len(tune.notes)] == tune.notes
+    assert longer.key == tune.key
+
+
+@pytest.mark.parametrize("of", [0, 1])
+def test_stems_are_the_parts_of_one_track_and_together_all_of_it(of: int) -> None:
+    tune = compose(WHOLE, of)
+    brief = replace(WHOLE, stems=(("voice",), ("kick", "snare", "hat"), ("brass",)), of=of)
+
+    voice, drums, brass = (compose(brief, track) for track in range(3))
+
+    assert voice.notes == tuple(note for note in tune.notes if note.part == "voice")
+    assert {note.part for note in drums.notes} == {"kick", "snare", "hat"}
+    assert brass.notes == ()
+    assert {stem.length_s for stem in (voice, drums, brass)} == {tune.length_s}
+
+
+def test_a_stem_in_which_nothing_plays_is_silence_of_the_same_length() -> None:
+    brief = replace(WHOLE, stems=(("brass",),))
+
+    sound = render(compose(brief, 0))
+
+    assert sound.shape[0] == round(compose(WHOLE, 0).length_s * RATE)
+    assert np.abs(sound).max() == 0
