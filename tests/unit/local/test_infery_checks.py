@@ -135,7 +135,8 @@ def test_there_are_at_most_ten_images_each_of_base64_and_a_type_of_image() -> No
     assert refused(body | {"images": [PICTURE] * 11}) == (400, "array_above_max_length")
     assert refused(body | {"images": [{"data": PICTURE["data"]}]}) is None
     for wrong in (
-        "x", {}, {"data": ""}, {"data": "!"}, {"data": 7}, {"data": "data:image/png;base64,AAAA"}, PICTURE | {"mime_type": "audio/mpeg"},
+        "x", {}, {"data": ""}, {"data": "!"}, {"data": 7}, {"data": "AAAA\nAAAA"},
+        {"data": "data:image/png;base64,AAAA"}, PICTURE | {"mime_type": "audio/mpeg"},
         PICTURE | {"mime_type": 7},
     ):  # fmt: skip
         assert refused(body | {"images": [wrong]}) == INVALID

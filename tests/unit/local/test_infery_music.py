@@ -34,6 +34,16 @@ def test_the_length_changes_nothing_of_how_a_tune_begins() -> None:
     assert longer.key == tune.key
 
 
+def test_a_tune_begins_again_with_the_bar_after_its_last() -> None:
+    tune = compose(WHOLE, 0)
+    longer = compose(replace(WHOLE, length_s=tune.length_s * 3), 0)
+
+    again_s = longer.notes[len(tune.notes)].start_s
+
+    assert again_s > tune.notes[-1].start_s
+    assert again_s * tune.tempo_bpm / 240 == pytest.approx(round(again_s * tune.tempo_bpm / 240))
+
+
 @pytest.mark.parametrize("of", [0, 1])
 def test_stems_are_the_parts_of_one_track_and_together_all_of_it(of: int) -> None:
     tune = compose(WHOLE, of)
