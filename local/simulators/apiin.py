@@ -9,10 +9,13 @@ says SUCCESS as soon as there is a text.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
 from typing import Final, Literal
 
-from local.simulators.facts import Model
+from local.simulators.scenario import Refusal
 
+SAYS: Final = 'apiin.one, after its pages "Generate Music", feed, extend and upload-cover'
 DESCRIPTION_MAX: Final = 400
 TITLE_MAX: Final = 80
 SOURCE_S: Final = (6.0, 60.0)
@@ -20,7 +23,7 @@ SOURCE_S: Final = (6.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Switches:
+class ApiinSwitches:
     """The settings of this simulator alone. The defaults are the newest that is published."""
 
     feed_param: Literal["task_id", "workId", "both"] = "task_id"
@@ -29,11 +32,59 @@ class Switches:
     callback_shape: Literal["bare_array", "wrapped", "flat"] = "bare_array"
     error_shape: Literal["openai_like", "code_message"] = "openai_like"
     model_enum: Literal["suno", "chirp"] = "suno"
-    id_suffix: str = "ksv"
+    id_suffix: Literal["ksv", ""] = "ksv"
     item_keys: Literal["full", "lean"] = "full"
     """Whether results have all keys of the sibling, or only those of apiin's own page."""
-    v5_prompt_max: int = 3000
+    v5_prompt_max: Literal["3000", "5000"] = "3000"
     """5000 is published "for v4-5"; what v5 takes is not."""
+
+
+class Failure(StrEnum):
+    """Why an accepted task fails later, in our words."""
+
+    GENERATION = "generation"
+    POLICY = "policy"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An HTTP status, the type of error that goes with it, and what is said."""
+
+    status: int
+    kind: str
+    message: str
+
+
+# 400, 401 and 402 are published; the others are the sibling's.
+REFUSALS: Final[Mapping[Refusal, Verdict]] = {
+    Refusal.INVALID: Verdict(400, "invalid_request", "Invalid parameters."),
+    Refusal.UNAUTHORIZED: Verdict(401, "authentication_error", "Invalid or missing API key."),
+    Refusal.CREDITS: Verdict(402, "insufficient_credits", "Insufficient balance."),
+    Refusal.NOT_FOUND: Verdict(404, "not_found", "Not found."),
+    Refusal.RATE: Verdict(429, "rate_limit_exceeded", "Too many requests."),
+    Refusal.SERVER: Verdict(500, "server_error", "Internal server error."),
+}
+
+# A failure is a text in one of two fields of a result, and nothing else.
+FAILURES: Final[Mapping[Failure, Mapping[str, str]]] = {
+    Failure.GENERATION: {"fail_message": "", "error_message": "Audio generation failed."},
+    Failure.POLICY: {
+        "fail_message": "Does Not Meet Guidelines: the prompt contains inappropriate material.",
+        "error_message": "",
+    },
+    Failure.SERVER: {"fail_message": "", "error_message": "Internal error, try again later."},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model: how many characters (code points) it takes, and what it is called in results."""
+
+    upstream: str
+    prompt_max: int
+    style_max: int
+    title_max: int
 
 
 _V3: Final = Model("chirp-v3-5", 3000, 200, TITLE_MAX)
@@ -64,17 +115,19 @@ _MODELS: Final[Mapping[str, Mapping[str, Model]]] = {
 }
 
 # 5 to 12 are published; which model costs what is not.
-_PRICES: Final = {_V3: 5.0, _V4: 8.0, _V4_5: 10.0, _V4_5_PLUS: 10.0, _V5: 12.0, _V5_5: 12.0}
+_PRICES: Final = {_V3: 5, _V4: 8, _V4_5: 10, _V4_5_PLUS: 10, _V5: 12, _V5_5: 12}
 
 
-def models(switches: Switches) -> Mapping[str, Model]:
+def models(switches: ApiinSwitches) -> Mapping[str, Model]:
     """List the models by the names that are in force."""
     return {
-        name: replace(model, prompt_max=switches.v5_prompt_max) if model in {_V5, _V5_5} else model
+        name: replace(model, prompt_max=int(switches.v5_prompt_max))
+        if model in {_V5, _V5_5}
+        else model
         for name, model in _MODELS[switches.model_enum].items()
     }
 
 
-def price(name: str) -> float:
+def price(name: str) -> Decimal:
     """Tell what a generation with a model costs, in credits."""
-    return next(_PRICES[listed[name]] for listed in _MODELS.values() if name in listed)
+    return next(Decimal(_PRICES[listed[name]]) for listed in _MODELS.values() if name in listed)

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from local.simulators.apiin import DESCRIPTION_MAX, SOURCE_S
-from local.simulators.facts import Model
+from local.simulators.apiin import DESCRIPTION_MAX, SOURCE_S, Model
+from local.simulators.reading import Body
 
-type Body = Mapping[str, Any]
 type Wrong = Iterator[str]
 
 _CUSTOM: Final = ("prompt", "style", "title", "tags")

@@ -51,8 +51,12 @@ def _garbage(size: int) -> bytes:
 
 
 def _moved(request: Request) -> Response:
-    name = request.url.path.rsplit("/", 1)[1]
-    return RedirectResponse(f"/moved/{name}", status_code=302)
+    clip_id = request.path_params.get("clip_id") or request.query_params["item_id"]
+    return RedirectResponse(f"/moved/{clip_id}.mp3", status_code=302)
+
+
+def _again(request: Request) -> Response:
+    return RedirectResponse(str(request.url.replace(scheme="", netloc="")), status_code=302)
 
 
 _INSTEAD: Final[Mapping[FileFault, Callable[[Request], Response]]] = {
@@ -62,7 +66,7 @@ _INSTEAD: Final[Mapping[FileFault, Callable[[Request], Response]]] = {
     FileFault.HTML: lambda _: page(200, "Please sign in"),
     FileFault.EXPIRED: lambda _: Response(_EXPIRED, 403, media_type="application/xml"),
     FileFault.PRIVATE: lambda _: RedirectResponse(PRIVATE_URL, status_code=302),
-    FileFault.LOOP: lambda request: RedirectResponse(request.url.path, status_code=302),
+    FileFault.LOOP: _again,
     FileFault.REDIRECT: _moved,
     FileFault.ENDLESS: lambda _: StreamingResponse(endless(), media_type=MPEG),
 }

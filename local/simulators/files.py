@@ -36,8 +36,21 @@ def routes() -> list[Route]:
 
 async def audio(request: Request) -> Response:
     """Send a finished track, or what its scenario makes of it."""
+    return await _track(request, request.path_params["clip_id"])
+
+
+async def piped(request: Request) -> Response:
+    """Send a track that has no address but its pipe: what there is of it, until it is finished."""
+    world, clip_id = world_of(request), request.query_params.get("item_id", "")
+    task, clip = world.clips.get(clip_id, (None, None))
+    if task and clip and task.heard(clip, world.clock.published()):
+        return await _track(request, clip_id)
+    return await _stream(world, clip_id)
+
+
+async def _track(request: Request, clip_id: str) -> Response:
     world = world_of(request)
-    task, clip = world.clips.get(request.path_params["clip_id"], (None, None))
+    task, clip = world.clips.get(clip_id, (None, None))
     if task is None or clip is None or not task.heard(clip, world.clock.published()):
         return page(404, "404 Not Found")
     fault = _due(request, task, clip)

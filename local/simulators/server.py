@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from local.simulators import control, files, suno_format
+from local.simulators.apiin_format import APIIN
 from local.simulators.apikley import APIKLEY
 from local.simulators.clock import Clock, Window
 from local.simulators.settings import SimulatorSettings
@@ -27,7 +28,7 @@ from local.simulators.world import World
 HOST: Final = "127.0.0.1"
 PROVIDERS: Final[Mapping[str, Simulator[Any]]] = {
     simulator.provider: simulator
-    for simulator in (suno_format.simulator(SUNOAPI), suno_format.simulator(APIKLEY))
+    for simulator in (suno_format.simulator(SUNOAPI), suno_format.simulator(APIKLEY), APIIN)
 }
 
 _START_S: Final = 20.0

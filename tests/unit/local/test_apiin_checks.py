@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.simulators.apiin import Switches, models, price
-from local.simulators.apiin_checks import (
-    Rules,
-    Source,
-    check_cover,
-    check_create,
-    check_extend,
-)
-from local.simulators.checks import read_body
+from local.simulators.apiin import ApiinSwitches, models, price
+from local.simulators.apiin_checks import Rules, Source, check_cover, check_create, check_extend
+from local.simulators.reading import read_body
 
 # What the pages say: prompt, style. Where only 5000 "for v4-5" is said, v5 has 3000.
 LIMITS = {
@@ -53,8 +47,8 @@ OWN_WORDS = {"custom_mode": True, "prompt": "[Verse]"}
 
 
 def rules(enum: str = "suno", *, strict: bool = True, seconds: float = 30.0) -> Rules:
-    """Hold against a provider that has the tracks of one task, gen1ksv, and one audio, aud1."""
-    listed = models(Switches(model_enum=enum))  # type: ignore[arg-type]
+    """Hold against a provider that has one task, gen1ksv, and one audio, aud1."""
+    listed = models(ApiinSwitches(model_enum=enum))  # type: ignore[arg-type]
     source = Source(next(iter(listed)), seconds)
     return Rules(
         models=listed,
@@ -118,7 +112,7 @@ def test_a_description_has_400_characters_whatever_the_model(enum: str, model: s
 
 
 def test_what_v5_takes_is_a_setting() -> None:
-    longer = models(Switches(v5_prompt_max=5000))
+    longer = models(ApiinSwitches(v5_prompt_max="5000"))
 
     assert longer["suno-v5-0"].prompt_max == 5000
     assert longer["suno-v4-0"].prompt_max == 3000
@@ -132,7 +126,7 @@ def test_tags_have_no_published_limit() -> None:
 def test_the_names_of_models_are_those_in_force_and_no_other(enum: str) -> None:
     other = {"suno": "chirp-v4-5", "chirp": "suno-v4-5"}[enum]
 
-    assert {*models(Switches(model_enum=enum))} == {*LIMITS[enum]}  # type: ignore[arg-type]
+    assert {*models(ApiinSwitches(model_enum=enum))} == {*LIMITS[enum]}  # type: ignore[arg-type]
     assert wrong(INSPIRED | {"model": other}, enum=enum)
     assert wrong(INSPIRED | {"model": ""}, enum=enum)
     assert wrong(INSPIRED, enum=enum) is None
@@ -185,7 +179,7 @@ def test_an_extension_needs_a_finished_track_and_no_more() -> None:
         assert wrong(left, check=check_extend)
         assert wrong(EXTEND | {name: None}, check=check_extend)
     assert wrong(EXTEND | {"origin_task_id": "gen2ksv"}, check=check_extend)
-    for index in (0, 2, -1, "1", True, 0.5):
+    for index in (2, -1, "1", True, 0.5):
         assert wrong(EXTEND | {"extend_audio_index": index}, check=check_extend)
 
 
