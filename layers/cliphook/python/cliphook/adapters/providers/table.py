@@ -12,7 +12,9 @@ from cliphook.domain.errors import UnknownProviderError
 type Table = Mapping[str, Provider]
 
 # `Any`, because a page makes its row from its own settings and from no others.
-_PAGES: Final[Mapping[str, tuple[type[PageSettings], Callable[[Any], Provider]]]] = {
+type Page = tuple[type[PageSettings], Callable[[Any], Provider]]
+
+_PAGES: Final[Mapping[str, Page]] = {
     "sunoapi": (sunoapi.Settings, sunoapi.make_row),
     "apikley": (apikley.Settings, apikley.make_row),
 }
@@ -27,8 +29,13 @@ def make_table(settings: Mapping[str, Mapping[str, object]]) -> Table:
     """
     if settings.keys() - _PAGES.keys():
         raise UnknownProviderError
-    rows = (make(model(**settings.get(name, {}))) for name, (model, make) in _PAGES.items())
+    rows = (_make(page, settings.get(name, {})) for name, page in _PAGES.items())
     return MappingProxyType({row.name: row for row in rows})
+
+
+def _make(page: Page, settings: Mapping[str, object]) -> Provider:
+    model, make = page
+    return make(model.model_validate(settings))
 
 
 PROVIDERS: Final[Table] = make_table({})
