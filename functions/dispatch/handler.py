@@ -5,20 +5,23 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
+from cliphook.adapters.dynamodb_gates import DynamoDbGates
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
-from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.adapters.secrets import Secrets
 from cliphook.application.dispatch_job import dispatch_job
 from cliphook.runtime.callback_url import callback_urls
 from cliphook.runtime.clock import now
 from cliphook.runtime.observability import logger
+from cliphook.runtime.providers import make_providers, make_sender, rates_of
 from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
 from cliphook.runtime.settings import DispatchSettings
 
 settings = DispatchSettings.from_environment()
 secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
-sender = HttpxSender(secrets, settings.PROVIDER_URLS)
+gates = DynamoDbGates(settings.TABLE_NAME, aws.dynamodb())
+providers = make_providers(settings)
+sender = make_sender(settings, providers, secrets)
 callback_url = callback_urls(settings.PUBLIC_URL, secrets)
 sqs = aws.sqs()
 
@@ -29,7 +32,14 @@ def dispatch(order: WorkOrder, owner: str) -> None:
     if wait_s > 0:
         raise PutBackError(wait_s)
     dispatch_job(
-        order.ref, jobs=jobs, sender=sender, callback_url=callback_url, owner=owner, clock=now
+        order.ref,
+        jobs=jobs,
+        sender=sender,
+        gates=gates,
+        rates=rates_of(providers),
+        callback_url=callback_url,
+        owner=owner,
+        clock=now,
     )
     logger.info("dispatched", extra={"job_id": order.ref.job_id})
 

@@ -6,17 +6,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
-from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.adapters.secrets import Secrets
 from cliphook.application.poll_job import Early, poll_job
 from cliphook.runtime.clock import now
 from cliphook.runtime.observability import log_outcome
+from cliphook.runtime.providers import make_providers, make_sender
 from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
 from cliphook.runtime.settings import PollSettings
 
 settings = PollSettings.from_environment()
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
-sender = HttpxSender(Secrets(settings.SECRETS_PREFIX, aws.secretsmanager()), settings.PROVIDER_URLS)
+secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
+sender = make_sender(settings, make_providers(settings), secrets)
 sqs = aws.sqs()
 
 

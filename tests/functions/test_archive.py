@@ -9,7 +9,7 @@ from time_machine import Traveller
 
 from cliphook.adapters import aws
 from cliphook.domain.change import Change
-from cliphook.domain.job import Clip
+from cliphook.domain.clip import Clip
 from cliphook.domain.report import ClipLost, Expired, Progress
 from cliphook.domain.status import ClipStatus, Status
 from tests.functions.conftest import Output

@@ -16,7 +16,8 @@ from typing import Any, Final
 import pytest
 
 from cliphook.application.ports import Origin
-from cliphook.domain.job import Clip, Job
+from cliphook.domain.clip import Clip
+from cliphook.domain.job import Job
 from local import simulators
 from local.simulators import Limit, SimulatorSettings
 from local.simulators.scenario import Answer

@@ -21,6 +21,7 @@ from cliphook.domain.errors import (
     ReusedKeyError,
     UnavailableStoreError,
 )
+from cliphook.domain.gate import Gate
 from cliphook.domain.ids import AccountId, ClipId
 from cliphook.domain.job import Job
 from tests.support.hooks import Hook, no_hook, step
@@ -39,6 +40,7 @@ class FakeTable:
     rows: dict[tuple[str, str], EventRow] = field(default_factory=dict)
     unsent: set[tuple[str, str]] = field(default_factory=set)
     keys: dict[str, StoredKey] = field(default_factory=dict)
+    gates: dict[str, Gate] = field(default_factory=dict)
 
     def write(self, change: Change) -> None:
         """Store a job and what has to be announced of it."""
@@ -167,6 +169,28 @@ class FakeOutbox:
         with step(self._table.hook, "due_jobs.list_due"):
             waits = [(ref, sweep_at(job)) for ref, job in self._table.jobs.items()]
         yield from (ref for ref, due_at in waits if due_at and due_at <= before)
+
+
+class FakeGates:
+    """The gates before the providers, on the table."""
+
+    def __init__(self, table: FakeTable) -> None:
+        """Use that table."""
+        self._table = table
+
+    def load(self, provider: str) -> Gate:
+        """Read a provider's gate."""
+        with step(self._table.hook, "gates.load"):
+            return self._table.gates.get(provider, Gate(provider))
+
+    def swap(self, gate: Gate, version: int) -> bool:
+        """Store a gate as the next after a version."""
+        with step(self._table.hook, "gates.swap"):
+            known = self._table.gates.get(gate.provider, Gate(gate.provider))
+            if known.version != version:
+                return False
+            self._table.gates[gate.provider] = gate
+        return True
 
 
 class FakeKeys:

@@ -17,7 +17,14 @@ from cliphook.domain.errors import CliphookError, FailedFetchError, UnansweredPo
 from cliphook.domain.ids import EventId
 from cliphook.domain.job import Job
 from cliphook.domain.report import Accepted, Answer, Word
-from tests.support.fake_table import FakeJobs, FakeKeys, FakeLibrary, FakeOutbox, FakeTable
+from tests.support.fake_table import (
+    FakeGates,
+    FakeJobs,
+    FakeKeys,
+    FakeLibrary,
+    FakeOutbox,
+    FakeTable,
+)
 from tests.support.hooks import Crash, CrashError, Hook, Moment, Trace, no_hook, step
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "CrashError",
     "FakeBus",
     "FakeFetcher",
+    "FakeGates",
     "FakeJobs",
     "FakeKeys",
     "FakeLibrary",
@@ -77,14 +85,14 @@ class FakeSender:
         self.submitted: list[tuple[Job, str]] = []
         self.asked: list[Job] = []
 
-    def submit(self, job: Job, callback_url: str, at: datetime) -> Answer:
+    def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
         """Submit the latest attempt."""
         with step(self._hook, "sender.submit"):
             self.submitted.append((job, callback_url))
             if self.answers:
-                return self.answers.pop(0)
+                return self.answers.pop(0), b"an answer"
             number = len(job.attempts)
-        return Accepted(number, f"task-{number}", at)
+        return Accepted(number, f"task-{number}", at), b"accepted"
 
     def ask(self, job: Job) -> tuple[Word, bytes]:
         """Ask how far the latest attempt is."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from cliphook.domain.change import Change, apply, begin
-from cliphook.domain.ids import JobId
+from cliphook.domain.ids import ClipId, FileId, JobId
 from cliphook.domain.job import JobError
 from cliphook.domain.report import (
     Accepted,
@@ -16,6 +16,7 @@ from cliphook.domain.report import (
     Expired,
     Failure,
     Nudged,
+    Postponed,
     Progress,
     Refused,
     ReportedClip,
@@ -25,7 +26,18 @@ from cliphook.domain.report import (
     Unsent,
     Via,
 )
-from cliphook.domain.request import MusicRequest, Operation, OutputFormat, Routing, VocalGender
+from cliphook.domain.request import (
+    Image,
+    MusicRequest,
+    Operation,
+    OutputFormat,
+    PersonaKind,
+    Routing,
+    Sound,
+    Source,
+    Stems,
+    VocalGender,
+)
 from cliphook.domain.status import Stage
 from tests.support.makers import at, new_job, passport
 
@@ -38,11 +50,17 @@ weights = st.integers(min_value=0, max_value=100).map(lambda part: Decimal(part)
 numbers = st.sampled_from([1, 1, 1, 2])
 task_ids = st.sampled_from(["task-1", "task-1", "task-1", "task-2"])
 
+pictures = st.builds(Image, texts, st.none() | texts, st.none() | texts.map(FileId))
+sources = st.builds(Source, texts.map(ClipId)) | st.builds(Source, url=texts)
+sounds = st.builds(Sound, st.none() | st.booleans(), st.none() | st.integers(1, 300), texts)
+
 requests = st.builds(
     MusicRequest,
     operation=st.sampled_from(Operation),
     model=texts,
-    routing=st.builds(Routing, st.lists(texts, max_size=2).map(tuple)),
+    routing=st.builds(
+        Routing, st.lists(texts, max_size=2).map(tuple), st.booleans(), st.none() | weights
+    ),
     **{name: st.none() | texts for name in ("prompt", "lyrics", "style", "title")},
     instrumental=st.booleans(),
     negative_style=st.none() | texts,
@@ -51,13 +69,21 @@ requests = st.builds(
     weirdness=st.none() | weights,
     audio_weight=st.none() | weights,
     persona_id=st.none() | texts,
-    persona_kind=st.none() | texts,
+    persona_kind=st.none() | st.sampled_from(PersonaKind),
+    images=st.lists(pictures, max_size=2).map(tuple),
+    source=st.none() | sources,
+    continue_at_s=st.none() | weights,
+    keep_source_settings=st.booleans(),
+    stems=st.none() | st.sampled_from(Stems),
+    sound=st.none() | sounds,
+    provider_options=st.dictionaries(texts.filter(bool), st.just('{"a": 0.1}'), max_size=2),
     duration_s=st.none() | st.integers(min_value=1, max_value=600),
     output_format=st.sampled_from(OutputFormat),
     # A request's reader refuses empty names, and so does DynamoDB.
     metadata=st.dictionaries(texts.filter(bool), texts, max_size=2),
 )
 
+passports = st.builds(passport, names, st.integers(min_value=0, max_value=9000))
 errors = st.builds(JobError, texts, texts, st.none() | texts)
 clips = st.builds(
     ReportedClip,
@@ -76,6 +102,7 @@ clips = st.builds(
         )
     },
     duration_s=st.none() | st.decimals(min_value=0, max_value=86400, places=3),
+    passport=st.none() | passports,
 )
 progresses = st.builds(
     Progress,
@@ -88,13 +115,13 @@ words = st.one_of(
     st.builds(Failure, st.none() | task_ids, errors),
     progresses,
 )
-passports = st.builds(passport, names, st.integers(min_value=0, max_value=9000))
-
 heard = st.builds(Said, numbers, words, st.sampled_from(Via), times)
 progress = st.builds(Said, numbers, progresses, st.sampled_from(Via), times)
 others = (
     st.builds(Claimed, numbers, texts, times),
     st.builds(Accepted, numbers, task_ids, times),
+    st.builds(Accepted, numbers, st.none(), times, progresses),
+    st.builds(Postponed, numbers, times, st.just(0), texts, times, st.booleans()),
     st.builds(Refused, numbers, errors, st.booleans(), times),
     st.builds(Unsent, numbers, errors, times),
     st.builds(Unanswered, numbers, errors, times),

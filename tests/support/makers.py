@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from cliphook.domain.fold import Quarantined, fold
+from cliphook.domain.clip import Passport
+from cliphook.domain.fold import fold
 from cliphook.domain.ids import AccountId, JobId
-from cliphook.domain.job import Job, JobError, Pace, Passport
+from cliphook.domain.job import Job, JobError
+from cliphook.domain.plan import Pace
 from cliphook.domain.report import (
     Accepted,
     Claimed,
@@ -19,6 +21,7 @@ from cliphook.domain.report import (
 )
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.status import Stage
+from cliphook.domain.steps import Quarantined
 
 START: Final = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 TASK: Final = "5c79aa10d2f44e3bb1a6c0de7f21be8e"

@@ -32,7 +32,8 @@ from cliphook.application.submit_job import submit_job
 from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.errors import CliphookError, RetryableError
 from cliphook.domain.ids import AccountId, ClipId, JobId
-from cliphook.domain.job import Job, Pace
+from cliphook.domain.job import Job
+from cliphook.domain.plan import Pace
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.ticket import Ticket, check, expiry, issue
 from local.simulators import SimulatorSettings, serve

@@ -26,6 +26,7 @@ from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.errors import CliphookError
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Job
+from cliphook.domain.plan import Option
 from cliphook.domain.report import Accepted, Answer, Progress, Silence, Word
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.status import Stage
@@ -34,6 +35,7 @@ from tests.support.fakes import (
     CrashError,
     FakeBus,
     FakeFetcher,
+    FakeGates,
     FakeJobs,
     FakeOutbox,
     FakeShelf,
@@ -71,6 +73,7 @@ class World:
         self.now = START
         self.table = FakeTable(self.hook)
         self.jobs = FakeJobs(self.table)
+        self.gates = FakeGates(self.table)
         self.outbox = FakeOutbox(self.table)
         self.bus = FakeBus(self.hook)
         self.fetcher = FakeFetcher(self.hook)
@@ -110,12 +113,11 @@ class World:
         assert len(self.table.jobs) <= 1
         return next(iter(self.table.jobs.values()), None)
 
-    def submit(self, job: Job, callback_url: str, at: datetime) -> Answer:
+    def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
         """Be the provider: take the job, work on it, and call back."""
         with step(self.hook, "sender.submit"):
-            if self.answer:
-                return self.answer(job, at)
-            return self.take(job, callback_url, at)
+            answer = self.answer(job, at) if self.answer else self.take(job, callback_url, at)
+        return answer, b"an answer"
 
     def take(self, job: Job, callback_url: str, at: datetime) -> Answer:
         """Take a job, which costs money."""
@@ -142,8 +144,7 @@ class World:
             ACCOUNT,
             promise,
             jobs=self.jobs,
-            choose=lambda _: Choice("sunoapi", "V5"),
-            pace=PACE,
+            choose=lambda _: Choice((Option("sunoapi", "V5", PACE),)),
             now=self.now,
             entropy=number.to_bytes(10, "big"),
         )
@@ -156,9 +157,12 @@ class World:
             ref,
             jobs=self.jobs,
             sender=self,
+            gates=self.gates,
+            rates=lambda _: None,
             callback_url=_callback_url,
             owner=f"invocation-{next(self._invocations)}",
             clock=lambda: self.now,
+            sleep=lambda _: None,
         )
 
     def _call_back(self, url: str, word: Progress, seconds: float, calls: int = 1) -> None:

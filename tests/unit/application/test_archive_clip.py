@@ -8,8 +8,8 @@ from cliphook.application.archive_clip import archive_clip
 from cliphook.application.ports import JobRef
 from cliphook.application.record import record
 from cliphook.domain.change import begin
+from cliphook.domain.clip import Clip
 from cliphook.domain.errors import FailedFetchError
-from cliphook.domain.job import Clip
 from cliphook.domain.report import Via
 from cliphook.domain.status import Stage
 from tests.support.fakes import FakeFetcher, FakeJobs, FakeShelf, FakeTable

@@ -11,7 +11,7 @@ from cliphook.domain.change import begin
 from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.job import AttemptStatus, Job
 from cliphook.domain.status import Status
-from tests.support.fakes import FakeJobs, FakeSender, FakeTable
+from tests.support.fakes import FakeGates, FakeJobs, FakeSender, FakeTable
 from tests.support.makers import ACCOUNT, JOB, at, new_job
 
 REF = JobRef(ACCOUNT, JOB)
@@ -25,6 +25,7 @@ class House:
     def __init__(self) -> None:
         self.table = FakeTable()
         self.jobs = FakeJobs(self.table)
+        self.gates = FakeGates(self.table)
         self.sender = FakeSender()
         self.jobs.add(begin(new_job()), None)
 
@@ -37,6 +38,8 @@ class House:
             REF,
             jobs=self.jobs,
             sender=self.sender,
+            gates=self.gates,
+            rates=lambda _: None,
             callback_url=callback_url,
             owner=f"request-{seconds}",
             clock=lambda: at(seconds),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cliphook.domain.fold import Quarantined, fold
+from cliphook.domain.fold import fold
 from cliphook.domain.job import AttemptStatus
 from cliphook.domain.report import (
     Accepted,
@@ -16,6 +16,7 @@ from cliphook.domain.report import (
     Via,
 )
 from cliphook.domain.status import Stage, Status
+from cliphook.domain.steps import Quarantined
 from tests.support.makers import (
     REFUSAL,
     accepted,

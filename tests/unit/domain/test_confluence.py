@@ -9,7 +9,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from cliphook.domain.change import Change, apply
 from cliphook.domain.event import Event
-from cliphook.domain.fold import Quarantined
 from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import (
     Accepted,
@@ -24,6 +23,7 @@ from cliphook.domain.report import (
     Via,
 )
 from cliphook.domain.status import NEXT, Stage
+from cliphook.domain.steps import Quarantined
 from tests.support.makers import (
     TASK,
     accepted,

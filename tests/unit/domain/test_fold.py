@@ -5,7 +5,7 @@ from typing import get_args
 
 from cliphook.domain import fold as rules
 from cliphook.domain.change import Change, apply
-from cliphook.domain.fold import Quarantined, fold
+from cliphook.domain.fold import fold
 from cliphook.domain.job import Job
 from cliphook.domain.report import (
     Answer,
@@ -18,6 +18,7 @@ from cliphook.domain.report import (
     Via,
 )
 from cliphook.domain.status import NEXT, TERMINAL, ClipStatus, Stage, Status
+from cliphook.domain.steps import Quarantined
 from tests.support.makers import (
     WHOLE,
     at,

@@ -5,7 +5,8 @@ from typing import Final
 
 from cliphook.adapters.api_request import show_request
 from cliphook.adapters.documents import write_time
-from cliphook.domain.job import Attempt, Clip, Job, JobError
+from cliphook.domain.clip import Clip
+from cliphook.domain.job import Attempt, Job, JobError
 from cliphook.domain.status import STAGE_RANK
 
 _FREE: Final = "0.0000"

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from cliphook.domain.clip import Clip
 from cliphook.domain.event import EVENT_VERSION, Event, Order
-from cliphook.domain.job import Clip, Job
+from cliphook.domain.job import Job
 
 _JOB: Final = TypeAdapter(Job)
 

@@ -18,10 +18,11 @@ from cliphook.adapters.documents import write_event, write_job, write_order
 from cliphook.adapters.schema import Entity
 from cliphook.application.ports import EventRow, Evidence, JobRef, Promise
 from cliphook.domain.change import Change
+from cliphook.domain.clip import Clip
 from cliphook.domain.due import Work, next_call, sweep_at
 from cliphook.domain.event import Event, Order
 from cliphook.domain.ids import AccountId, EventId, JobId
-from cliphook.domain.job import Clip, Job
+from cliphook.domain.job import Job
 
 type Item = Mapping[str, Any]
 

@@ -3,7 +3,10 @@
 import base64
 from typing import TYPE_CHECKING, Final
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from cliphook.application.ports import Fetched
+from cliphook.domain.errors import UnavailableStoreError
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -23,19 +26,23 @@ class S3Shelf:
         """
         Keep a file in one request, whose SHA-256 S3 checks before it keeps anything.
 
-        The key names the content, so to write it a second time writes the same bytes.
+        The key names the content, so to write it a second time writes the same bytes. Raises
+        `UnavailableStoreError`.
         """
         checksum = base64.b64encode(bytes.fromhex(fetched.sha256)).decode()
-        with fetched.path.open("rb") as body:
-            self._client.put_object(
-                Bucket=self._bucket,
-                Key=key,
-                Body=body,
-                ContentLength=fetched.size_bytes,
-                ContentType=fetched.content_type,
-                ContentDisposition="attachment",
-                ChecksumSHA256=checksum,
-            )
+        try:
+            with fetched.path.open("rb") as body:
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=body,
+                    ContentLength=fetched.size_bytes,
+                    ContentType=fetched.content_type,
+                    ContentDisposition="attachment",
+                    ChecksumSHA256=checksum,
+                )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
 
     def link(self, key: str, file_name: str) -> str:
         """Sign a link to one file which is good for a quarter of an hour, for any byte range."""

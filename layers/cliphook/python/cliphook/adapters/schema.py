@@ -30,6 +30,7 @@ class Entity(StrEnum):
     IDEMPOTENCY = "IDEMPOTENCY"
     QUARANTINE = "QUARANTINE"
     FILE = "FILE"
+    GATE = "GATE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cliphook.application.ports import Fetched, Fetcher, JobRef, Jobs, Shelf
+from cliphook.application.ports import Fetcher, JobRef, Jobs, Shelf
 from cliphook.application.record import record
+from cliphook.domain.clip import Clip, Passport
+from cliphook.domain.clips import clip_key
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 from cliphook.domain.ids import ClipId
-from cliphook.domain.job import Clip, Job, Passport
+from cliphook.domain.job import Job
 from cliphook.domain.report import ClipArchived, ClipLost
 
 
@@ -34,7 +36,7 @@ def archive_clip(
         return
     try:
         with fetcher.fetch(*clip.addresses) as fetched:
-            key = _key(job, clip, fetched)
+            key = clip_key(job, clip, fetched.sha256, fetched.extension)
             shelf.put(key, fetched)
             passport = Passport(
                 key, fetched.sha256, fetched.size_bytes, fetched.content_type, clock()
@@ -45,11 +47,6 @@ def archive_clip(
             record(ref, ClipLost(clip.provider_clip_id, reason, clock()), jobs=jobs)
         raise
     record(ref, ClipArchived(clip.provider_clip_id, passport, passport.archived_at), jobs=jobs)
-
-
-def _key(job: Job, clip: Clip, fetched: Fetched) -> str:
-    name = f"{fetched.sha256}.{fetched.extension}"
-    return f"clips/{job.account_id}/{job.id}/{clip.id}/{name}"
 
 
 def _find(job: Job, clip_id: ClipId) -> Clip | None:

@@ -6,16 +6,26 @@ leaves a job that nobody submits again: its provider may have taken it, and musi
 for twice. A callback, a poll or the deadline settles it.
 """
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from cliphook.application.ports import JobRef, Jobs, Sender
+from cliphook.application.choose_option import Rates, choose_option
+from cliphook.application.pass_gate import tell_gate
+from cliphook.application.ports import Evidence, Gates, JobRef, Jobs, Origin, Sender
 from cliphook.application.record import record
 from cliphook.domain.change import Change
 from cliphook.domain.due import Work, next_call
-from cliphook.domain.errors import UnavailableStoreError
+from cliphook.domain.errors import RetryableError, UnavailableStoreError
+from cliphook.domain.gate import outcome_of
 from cliphook.domain.job import FailureCode, Job, JobError
-from cliphook.domain.report import Claimed, Unsent
+from cliphook.domain.report import Answer, Claimed, Unsent
+
+# An answer that is not stored is paid for and lost, so it is worth waiting for the table.
+PATIENCE_S: Final = (0.2, 1.0, 3.0)
 
 
 def dispatch_job(
@@ -23,30 +33,58 @@ def dispatch_job(
     *,
     jobs: Jobs,
     sender: Sender,
+    gates: Gates,
+    rates: Rates,
     callback_url: Callable[[Job, datetime], str],
     owner: str,
     clock: Callable[[], datetime],
+    sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """
-    Submit a job to its provider, if that is what it waits for and nobody else is doing it.
+    Submit a job to a provider, if that is what it waits for and nobody else is doing it.
 
     `owner` must be new for every invocation. Does nothing for a job that is not to be submitted
     now, so it may be called at any time and by anybody.
     """
     job = jobs.load(ref)
-    call = next_call(job) if job else None
-    if not job or not call or call.work is not Work.DISPATCH:
+    if not job or not _is_due(job, clock()):
         return
-    claim = Claimed(len(job.attempts) + 1, owner, clock())
-    claimed = record(ref, claim, jobs=jobs)
-    if not isinstance(claimed, Change):
+    choice = choose_option(job, owner, clock(), gates=gates, rates=rates)
+    claimed = record(ref, choice, jobs=jobs)
+    if not isinstance(choice, Claimed) or not isinstance(claimed, Change):
         return
     try:
         url = callback_url(claimed.job, clock())
     except UnavailableStoreError:
         # The secret that signs it cannot be read just now, so nothing has left.
         error = JobError(FailureCode.UNREACHABLE, "The callback's address could not be signed.")
-        record(ref, Unsent(claim.attempt, error, clock()), jobs=jobs)
+        record(ref, Unsent(choice.attempt, error, clock()), jobs=jobs)
         return
-    answer = sender.submit(claimed.job, url, clock())
-    record(ref, answer, jobs=jobs)
+    answer, body = sender.submit(claimed.job, url, clock())
+    # It may have taken minutes.
+    answer = replace(answer, at=clock())
+    _record_answer(ref, answer, body, jobs=jobs, sleep=sleep)
+    with suppress(RetryableError):
+        tell_gate(claimed.job.provider, outcome_of(answer), clock(), gates=gates)
+
+
+def _is_due(job: Job, now: datetime) -> bool:
+    """Tell whether a job waits to be submitted, and not for a later time that was set for it."""
+    call = next_call(job)
+    if not call or call.work is not Work.DISPATCH:
+        return False
+    return call.at <= now or not (job.attempts or job.waiting)
+
+
+def _record_answer(
+    ref: JobRef, answer: Answer, body: bytes, *, jobs: Jobs, sleep: Callable[[float], None]
+) -> None:
+    evidence = Evidence(ref, Origin.ANSWER, body, answer.at) if body else None
+    for wait_s in PATIENCE_S:
+        try:
+            record(ref, answer, jobs=jobs, evidence=evidence)
+        except RetryableError:
+            sleep(wait_s)
+        else:
+            return
+    record(ref, answer, jobs=jobs, evidence=evidence)

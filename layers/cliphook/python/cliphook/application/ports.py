@@ -11,6 +11,7 @@ from typing import Protocol
 from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
 from cliphook.domain.file import File, Upload
+from cliphook.domain.gate import Gate
 from cliphook.domain.ids import AccountId, ClipId, EventId, FileId, JobId
 from cliphook.domain.job import Job
 from cliphook.domain.report import Answer, Word
@@ -38,6 +39,7 @@ class Origin(StrEnum):
 
     CALLBACK = "callback"
     POLL = "poll"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,18 @@ class Bus(Protocol):
         ...
 
 
+class Gates(Protocol):
+    """Where the gates before the providers are kept, one for all functions."""
+
+    def load(self, provider: str) -> Gate:
+        """Read a provider's gate; a new one where nothing is known of it."""
+        ...
+
+    def swap(self, gate: Gate, version: int) -> bool:
+        """Store a gate as the next after a version; `False` if another one was first."""
+        ...
+
+
 class DueJobs(Protocol):
     """Jobs that wait for something."""
 
@@ -143,8 +157,14 @@ class DueJobs(Protocol):
 class Sender(Protocol):
     """Who speaks to the providers."""
 
-    def submit(self, job: Job, callback_url: str, at: datetime) -> Answer:
-        """Submit the latest attempt, once and without any retry; whatever comes is an answer."""
+    def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
+        """
+        Submit the latest attempt, once and without any retry; whatever comes is an answer.
+
+        Also gives the body as it came, empty where there was none. Audio that came inside it is
+        on the shelf already, and the body has a mark in its place. Raises
+        `UnavailableStoreError` only where such audio could not be kept.
+        """
         ...
 
     def ask(self, job: Job) -> tuple[Word, bytes]:
@@ -180,7 +200,11 @@ class Shelf(Protocol):
     """Where audio is kept for good."""
 
     def put(self, key: str, fetched: Fetched) -> None:
-        """Keep a file under a key that names its content; to keep it twice changes nothing."""
+        """
+        Keep a file under a key that names its content; to keep it twice changes nothing.
+
+        Raises `UnavailableStoreError`.
+        """
         ...
 
 

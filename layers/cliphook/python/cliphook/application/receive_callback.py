@@ -7,8 +7,8 @@ from cliphook.application.ports import Evidence, JobRef, Jobs, Origin
 from cliphook.application.record import record
 from cliphook.domain.change import Change
 from cliphook.domain.errors import UnknownResourceError, UnreadableReportError
-from cliphook.domain.fold import Quarantined
 from cliphook.domain.report import Said, Via, Word
+from cliphook.domain.steps import Quarantined
 from cliphook.domain.ticket import Ticket
 
 

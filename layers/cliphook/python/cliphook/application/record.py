@@ -6,8 +6,8 @@ from typing import Final
 from cliphook.application.ports import Evidence, JobRef, Jobs
 from cliphook.domain.change import Change, apply
 from cliphook.domain.errors import ContendedJobError, UnknownResourceError
-from cliphook.domain.fold import Quarantined
 from cliphook.domain.report import Report
+from cliphook.domain.steps import Quarantined
 
 # A job has a handful of writers at its busiest; each lost race means that another one won.
 RACES_MAX: Final = 10

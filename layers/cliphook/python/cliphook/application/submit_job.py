@@ -7,16 +7,17 @@ from datetime import datetime
 from cliphook.application.ports import JobRef, Jobs, Promise
 from cliphook.domain.change import begin
 from cliphook.domain.ids import AccountId, JobId, make_id
-from cliphook.domain.job import Job, Pace
+from cliphook.domain.job import Job
+from cliphook.domain.plan import Lineage, Option
 from cliphook.domain.request import MusicRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which provider is to make a request, with which of its models."""
+    """Who may make a request, the preferred one first, and what it starts from."""
 
-    provider: str
-    model: str
+    options: tuple[Option, ...]
+    lineage: Lineage | None = None
 
 
 # Raises `InvalidRequestError`, naming every field that stands in the way.
@@ -30,7 +31,6 @@ def submit_job(
     *,
     jobs: Jobs,
     choose: Choose,
-    pace: Pace,
     now: datetime,
     entropy: bytes,
 ) -> tuple[JobRef, bool]:
@@ -41,14 +41,17 @@ def submit_job(
     sent here: `dispatch_job` does that next, and the sweep sees to it if the process dies first.
     """
     choice = choose(request)
+    first = choice.options[0]
     job = Job(
         id=JobId(make_id("job", now, entropy)),
         account_id=account_id,
         request=request,
-        provider=choice.provider,
-        model=choice.model,
+        provider=first.provider,
+        model=first.model,
         created_at=now,
-        pace=pace,
+        pace=first.pace,
+        route=choice.options,
+        lineage=choice.lineage,
     )
     stored = jobs.add(begin(job), promise)
     return stored, stored.job_id == job.id

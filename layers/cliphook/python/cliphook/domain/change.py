@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cliphook.domain.event import Event, Order, announce, orders
-from cliphook.domain.fold import Quarantined, fold
+from cliphook.domain.fold import fold
 from cliphook.domain.job import Job
 from cliphook.domain.report import Nudged, Report
+from cliphook.domain.steps import Quarantined
 
 
 @dataclass(frozen=True, slots=True)

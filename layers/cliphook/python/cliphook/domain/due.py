@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from cliphook.domain.job import Attempt, Clip, Job, Pace
+from cliphook.domain.clip import Clip
+from cliphook.domain.job import Attempt, Job
+from cliphook.domain.plan import Pace
 from cliphook.domain.status import Stage
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from cliphook.domain.clip import Clip
 from cliphook.domain.due import Work, next_call, wanted_clips
 from cliphook.domain.ids import ClipId, EventId, derive_id
-from cliphook.domain.job import Clip, Job
+from cliphook.domain.job import Job
 from cliphook.domain.status import ClipStatus, Stage, Status
 
 EVENT_VERSION: Final = 1

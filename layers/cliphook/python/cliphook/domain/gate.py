@@ -66,7 +66,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What is known of one provider: the latest slots that were given away, and the latest calls."""
+    """What is known of one provider: the slots that were given away last, and the last calls."""
 
     provider: str
     slots: tuple[datetime, ...] = ()

@@ -3,25 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
-from typing import Final
 
-from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.domain.clip import CLIPS_MAX, Clip, Told
+from cliphook.domain.ids import AccountId, JobId
+from cliphook.domain.plan import Lineage, Option, Pace, Postponement
 from cliphook.domain.request import MusicRequest
-from cliphook.domain.status import STAGE_RANK, ClipStatus, Stage, Status
-
-# What somebody said, with the weight of the saying: (weight, value). The greater pair is
-# believed, so joining two is `max`, and the order in which they arrive cannot matter.
-type Told[T] = tuple[int, T]
-
-# Added to the weight of what a provider's own API answered us; a callback is not signed.
-TRUSTED: Final = 10
-
-# What a job may hold of unsigned sayings. A stolen callback address must not fill the table's row
-# (400 KB) and so keep the provider's true answer out.
-CLIPS_MAX: Final = 16
-TEXT_CHARACTERS_MAX: Final = 60_000
+from cliphook.domain.status import STAGE_RANK, Stage, Status
 
 
 class AttemptStatus(StrEnum):
@@ -32,63 +20,6 @@ class AttemptStatus(StrEnum):
     REFUSED = "refused"
     UNSENT = "unsent"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """
-    A deployment's times for one provider, kept in the job: a change never moves a running job's.
-
-    A job is handed to another process after `dispatch_after_s`, at once where its submission takes
-    longer than a client waits. `is_polled` is true where polls are all that tells of progress.
-    """
-
-    poll_first_s: int
-    deadline_s: int
-    unknown_deadline_s: int
-    poll_gap_s: int = 5
-    dispatch_after_s: int = 30
-    is_polled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to have a job made: who could do it, how, for what price, and why it stands here."""
-
-    provider: str
-    model: str
-    pace: Pace
-    price: Decimal | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """
-    What a request starts from, as it was found when the request came.
-
-    Of an earlier clip these are its provider's own ids, and the model that made it; `key` and
-    `picture_keys` are where the audio and the pictures lie with us.
-    """
-
-    provider: str | None = None
-    model: str | None = None
-    task_id: str | None = None
-    provider_clip_id: str | None = None
-    index: int = 0
-    key: str | None = None
-    url: str | None = None
-    picture_keys: tuple[str | None, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Postponement:
-    """Until when an attempt waits, for which option of the route, and why."""
-
-    attempt: int
-    until: datetime
-    option: int
-    reason: str
 
 
 class FailureCode(StrEnum):
@@ -142,70 +73,6 @@ class Attempt:
     def task_id(self) -> str | None:
         """The provider's id for this attempt, once anybody said it."""
         return self.task[1] if self.task else None
-
-
-@dataclass(frozen=True, slots=True)
-class Passport:
-    """What the archive knows about a clip's bytes."""
-
-    key: str
-    sha256: str
-    size_bytes: int
-    content_type: str
-    archived_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """One result of a job."""
-
-    id: ClipId
-    provider_clip_id: str
-    index: Told[int] | None = None
-    title: Told[str] | None = None
-    lyrics: Told[str] | None = None
-    style: Told[str] | None = None
-    audio_url: Told[str] | None = None
-    # Where the same audio is besides, until it expires.
-    source_url: Told[str] | None = None
-    stream_url: Told[str] | None = None
-    image_url: Told[str] | None = None
-    duration_s: Told[Decimal] | None = None
-    passport: Passport | None = None
-    loss: tuple[datetime, str] | None = None
-    delivered_at: datetime | None = None
-    # A set of lyrics has no audio: its text is all of it, and the job's row keeps that.
-    is_text: bool = False
-
-    @property
-    def is_delivered(self) -> bool:
-        """Whether the provider's own API has shown us audio, so that it may be downloaded."""
-        return self.delivered_at is not None
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Where its audio is, by the provider's own API alone; the best address first."""
-        told = filter(None, (self.audio_url, self.source_url))
-        return tuple(url for weight, url in told if weight >= TRUSTED)
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether all of the clip is with us for good."""
-        return self.passport is not None or (self.is_text and self.is_delivered)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the archive has the clip, or gave it up."""
-        return self.is_kept or self.loss is not None
-
-    @property
-    def status(self) -> ClipStatus:
-        """How far the clip is."""
-        if self.is_kept:
-            return ClipStatus.ARCHIVED
-        if self.loss:
-            return ClipStatus.ARCHIVE_FAILED
-        return ClipStatus.READY if self.audio_url else ClipStatus.PENDING
 
 
 @dataclass(frozen=True, slots=True)

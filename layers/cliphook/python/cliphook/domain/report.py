@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from cliphook.domain.job import JobError, Passport
+from cliphook.domain.clip import Passport
+from cliphook.domain.job import JobError
 from cliphook.domain.status import Stage
 
 
@@ -61,6 +62,7 @@ class Postponed:
     option: int
     reason: str
     at: datetime
+    has_slot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

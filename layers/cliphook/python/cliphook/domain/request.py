@@ -40,8 +40,8 @@ class OutputFormat(StrEnum):
 class PersonaKind(StrEnum):
     """What a persona is: a way to make music, or a voice."""
 
-    STYLE = "style"
-    VOICE = "voice"
+    STYLE = "style_persona"
+    VOICE = "voice_persona"
 
 
 class Stems(StrEnum):

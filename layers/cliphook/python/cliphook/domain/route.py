@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from cliphook.domain.job import Attempt, AttemptStatus, Job, Option
+from cliphook.domain.job import Attempt, AttemptStatus, Job
+from cliphook.domain.plan import Option
 
 # How long to wait before the next submission to one provider, by how many there were. A rate
 # window is ten seconds wide and maintenance takes minutes; what never left is tried sooner and

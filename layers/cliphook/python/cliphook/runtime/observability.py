@@ -7,7 +7,7 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from cliphook.adapters.schema import QUARANTINED_CALLBACKS
 from cliphook.domain.change import Change
-from cliphook.domain.fold import Quarantined
+from cliphook.domain.steps import Quarantined
 
 logger: Final = Logger()
 metrics: Final = Metrics()

@@ -12,9 +12,10 @@ from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.ports import JobRef, Library
+from cliphook.domain.clip import Clip
 from cliphook.domain.errors import FieldError, InvalidRequestError, UnknownResourceError
 from cliphook.domain.ids import AccountId, ClipId, JobId
-from cliphook.domain.job import Clip, Job
+from cliphook.domain.job import Job
 from cliphook.runtime.settings import QuerySettings
 from cliphook.runtime.waiting import read_wait, wait_for_news
 

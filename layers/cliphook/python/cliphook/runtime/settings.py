@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from typing import Annotated, Final, Self
+from decimal import Decimal
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AfterValidator,
@@ -42,13 +43,23 @@ class FunctionSettings(BaseModel):
         return cls.model_validate(dict(os.environ))
 
 
-class SubmitSettings(FunctionSettings):
-    """POST /v1/jobs: the providers' addresses and the job's time limits."""
+class ProviderSettings(FunctionSettings):
+    """Whoever speaks to providers: their addresses, what is assumed of them, and what they need."""
 
     PUBLIC_URL: BaseUrl
     PROVIDER_URLS: Json[dict[str, BaseUrl]]
+    PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
     SECRETS_PREFIX: str
+    BUCKET_NAME: str
+
+
+class SubmitSettings(ProviderSettings):
+    """POST /v1/jobs: the prices, the job's time limits, and where its source may come from."""
+
+    PRICES: Json[dict[str, Decimal]]
+    FETCH_LOOPBACK: bool
     POLL_FIRST_S: PositiveInt
+    POLLED_FIRST_S: PositiveInt
     JOB_DEADLINE_S: PositiveInt
     UNKNOWN_DEADLINE_S: PositiveInt
 
@@ -65,6 +76,9 @@ class QuerySettings(FunctionSettings):
     SECRETS_PREFIX: str
     BUCKET_NAME: str
     PUBLIC_URL: BaseUrl
+    PROVIDER_URLS: Json[dict[str, BaseUrl]]
+    PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
+    PRICES: Json[dict[str, Decimal]]
 
 
 class OperatorSettings(FunctionSettings):
@@ -79,20 +93,15 @@ class PublishSettings(FunctionSettings):
     BUS_NAME: str
 
 
-class DispatchSettings(FunctionSettings):
+class DispatchSettings(ProviderSettings):
     """The dispatch queue: providers, and the queue to put an early order back into."""
 
-    PUBLIC_URL: BaseUrl
-    PROVIDER_URLS: Json[dict[str, BaseUrl]]
-    SECRETS_PREFIX: str
     DISPATCH_QUEUE_URL: str
 
 
-class PollSettings(FunctionSettings):
+class PollSettings(ProviderSettings):
     """The poll queue: providers, and the queue to put an early order back into."""
 
-    PROVIDER_URLS: Json[dict[str, BaseUrl]]
-    SECRETS_PREFIX: str
     POLL_QUEUE_URL: str
 
 

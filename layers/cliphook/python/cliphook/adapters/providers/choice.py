@@ -1,47 +1,70 @@
-"""Which provider and model a request goes to: the first that can honour every field of it."""
+"""Who may make a request: every provider that can honour all of it, the best one first."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
+from cliphook.adapters.providers import origin
+from cliphook.adapters.providers.able import able_for, able_to, list_names
 from cliphook.adapters.providers.provider import Provider
-from cliphook.adapters.providers.table import PROVIDERS
-from cliphook.application.submit_job import Choice
+from cliphook.adapters.providers.table import Table
 from cliphook.domain.errors import FieldError, InvalidRequestError
-from cliphook.domain.request import MusicRequest, Operation, asked_fields
+from cliphook.domain.gate import Health
+from cliphook.domain.plan import Lineage, Option, Pace
+from cliphook.domain.price import Prices, price_of
+from cliphook.domain.request import MusicRequest, asked_fields
 
 AUTO: Final = "auto"
 
+_HEALTHS: Final = tuple(Health)
+_DEAREST: Final = Decimal("Infinity")
 
-def choose(request: MusicRequest, providers: Mapping[str, Provider] = PROVIDERS) -> Choice:
+type Candidate = tuple[Provider, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What a choice depends on besides the request; `pace` tells how a provider is dealt with."""
+
+    providers: Table
+    prices: Prices
+    health: Callable[[str], Health]
+    pace: Callable[[Provider, MusicRequest], Pace]
+
+
+def choose(request: MusicRequest, lineage: Lineage | None, market: Market) -> tuple[Option, ...]:
     """
-    Choose a provider and its model for a request.
+    List who may make a request: by health, then by price, then as the table has them.
 
+    Each provider stands there once, with the first of its models that can honour every field.
+    Without fallback, or where the request names a model of a provider, only the best one does.
     Raises `InvalidRequestError` with every broken rule; where several providers could be meant,
     with those of the one that comes nearest.
     """
-    routed = _routed(request, providers)
-    candidates = tuple(_candidates(request, routed))
-    misled = tuple(_misled(request, providers, found=bool(candidates)))
+    routed = _routed(request, market.providers)
+    candidates = tuple(
+        one for one in _candidates(request, routed) if origin.allows(lineage, request, *one)
+    )
+    misled = tuple(_misled(request, lineage, market.providers, candidates))
     # Who asked for no model that there is still wants to know what else is wrong.
     anybody = ((provider, model) for provider in routed for model in provider.models)
-    findings = [
-        (_errors(request, provider, model, providers), Choice(provider.name, model))
-        for provider, model in candidates or anybody
-    ]
-    errors, choice = min(findings, key=lambda finding: len(finding[0]))
-    if misled or errors:
-        raise InvalidRequestError(*misled, *errors)
-    return choice
+    findings = [(_errors(request, lineage, one, market), one) for one in candidates or anybody]
+    able = [one for errors, one in findings if not errors]
+    if misled or not able:
+        nearest = min((errors for errors, _ in findings), key=len, default=())
+        raise InvalidRequestError(*misled, *nearest)
+    options = _ranked(request, able, market)
+    is_bound = request.model.partition("/")[0] in market.providers
+    return options if request.routing.fallback and not is_bound else options[:1]
 
 
-def _routed(request: MusicRequest, providers: Mapping[str, Provider]) -> tuple[Provider, ...]:
+def _routed(request: MusicRequest, providers: Table) -> tuple[Provider, ...]:
     named = [row for row in providers.values() if row.name in request.routing.providers]
     return tuple(named or providers.values())
 
 
-def _candidates(
-    request: MusicRequest, routed: Iterable[Provider]
-) -> Iterator[tuple[Provider, str]]:
+def _candidates(request: MusicRequest, routed: Iterable[Provider]) -> Iterator[Candidate]:
     for provider in routed:
         for model, row in provider.models.items():
             if request.model in {AUTO, row.family, f"{provider.name}/{model}"}:
@@ -49,49 +72,102 @@ def _candidates(
 
 
 def _misled(
-    request: MusicRequest, providers: Mapping[str, Provider], *, found: bool
+    request: MusicRequest,
+    lineage: Lineage | None,
+    providers: Table,
+    candidates: tuple[Candidate, ...],
 ) -> Iterator[FieldError]:
     """Name what leads nowhere: a provider that there is not, or a model that none of them has."""
     if set(request.routing.providers) - providers.keys():
-        yield FieldError("routing.providers", f"are known by the names {_list(providers)}")
-    if not found:
-        families = {model.family for row in providers.values() for model in row.models.values()}
-        names = {f"{row.name}/{model}" for row in providers.values() for model in row.models}
-        known = f"is one of {AUTO}, {_list(families)}, {_list(names)}"
-        if request.routing.providers:
-            known += "; of the providers in routing none has the one asked for"
-        yield FieldError("model", known)
+        yield FieldError("routing.providers", f"are known by the names {list_names(providers)}")
+    if candidates:
+        return
+    if any(_candidates(request, providers.values())) and lineage and lineage.provider:
+        yield origin.elsewhere(lineage, request)
+        return
+    families = {model.family for row in providers.values() for model in row.models.values()}
+    names = {f"{row.name}/{model}" for row in providers.values() for model in row.models}
+    known = f"is one of {AUTO}, {list_names(families)}, {list_names(names)}"
+    if request.routing.providers:
+        known += "; of the providers in routing none has the one asked for"
+    yield FieldError("model", known)
 
 
 def _errors(
-    request: MusicRequest, provider: Provider, model: str, providers: Mapping[str, Provider]
+    request: MusicRequest, lineage: Lineage | None, candidate: Candidate, market: Market
 ) -> tuple[FieldError, ...]:
+    provider, model = candidate
     able = provider.models[model].abilities.get(request.operation)
     if able is None:
-        others = [row.name for row in providers.values() if _fields(row, request.operation)]
-        return (FieldError("operation", _cannot(provider, others)),)
+        return (_unable(request, lineage, provider, market.providers),)
     refused = [
-        FieldError(name, _cannot(provider, _able(name, request.operation, providers)))
+        FieldError(name, _cannot(provider, able_for(name, request.operation, market.providers)))
         for name in asked_fields(request)
         if name not in able
     ]
-    return (*refused, *provider.check(request, model))
+    found = (
+        origin.check(lineage, request, provider),
+        _dear(request, _price(request, candidate, market)),
+    )
+    return (*refused, *provider.check(request, model), *filter(None, found))
 
 
-def _able(name: str, operation: Operation, providers: Mapping[str, Provider]) -> list[str]:
-    return [row.name for row in providers.values() if name in _fields(row, operation)]
+def _unable(
+    request: MusicRequest, lineage: Lineage | None, provider: Provider, providers: Table
+) -> FieldError:
+    others = able_to(request.operation, providers)
+    if lineage and lineage.provider:
+        return origin.unable(lineage, request, others)
+    return FieldError("operation", _cannot(provider, others))
 
 
-def _fields(provider: Provider, operation: Operation) -> frozenset[str]:
-    """Gather the fields that any model of a provider honours for an operation."""
-    found = (model.abilities.get(operation, frozenset()) for model in provider.models.values())
-    return frozenset().union(*found)
+def _dear(request: MusicRequest, price: Decimal | None) -> FieldError | None:
+    most = request.routing.max_price
+    if most is None or (price is not None and price <= most):
+        return None
+    told = "unknown" if price is None else f"{price:f}"
+    return FieldError("routing.max_price", f"is below the price, which is {told}")
+
+
+def _ranked(request: MusicRequest, able: Iterable[Candidate], market: Market) -> tuple[Option, ...]:
+    first_of = {provider.name: (provider, model) for provider, model in reversed([*able])}
+    ranked = sorted(
+        (
+            _HEALTHS.index(market.health(name)),
+            _price(request, first_of[name], market) or _DEAREST,
+            place,
+            name,
+        )
+        for place, name in enumerate(name for name in market.providers if name in first_of)
+    )
+    return tuple(
+        _option(request, first_of[name], _HEALTHS[rank], market) for rank, _, _, name in ranked
+    )
+
+
+def _price(request: MusicRequest, candidate: Candidate, market: Market) -> Decimal | None:
+    provider, model = candidate
+    return price_of(market.prices, provider.name, model, request.operation)
+
+
+def _option(
+    request: MusicRequest,
+    candidate: Candidate,
+    health: Health,
+    market: Market,
+) -> Option:
+    provider, model = candidate
+    price = _price(request, candidate, market)
+    told = "without a price" if price is None else f"price {price:f}"
+    return Option(
+        provider=provider.name,
+        model=model,
+        pace=market.pace(provider, request),
+        price=price,
+        reason=f"can honour every field; health {health}, {told}",
+    )
 
 
 def _cannot(provider: Provider, able: list[str]) -> str:
-    others = f"providers that can: {_list(able)}" if able else "no provider here can"
+    others = f"providers that can: {list_names(able)}" if able else "no provider here can"
     return f"is nothing that {provider.name} can honour; {others}"
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))

@@ -200,3 +200,4 @@ class Provider:
     read_polled: Callable[[bytes, Operation], Word]
     read_callback: Callable[[bytes], Word]
     read_uploaded: Callable[[int, bytes], str | None] | None = None
+    check_source: Callable[[Material, Operation], FieldError | None] | None = None
