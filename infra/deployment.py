@@ -1,7 +1,7 @@
 """What differs between deployments, one row each; everything else is the same everywhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aws_cdk import RemovalPolicy
@@ -13,6 +13,8 @@ class Deployment:
 
     name: str
     poll_first_s: int
+    # The first poll of a provider that does not call back, and the measure of those after it.
+    polled_first_s: int
     job_deadline_s: int
     unknown_deadline_s: int
     archive_retry_s: tuple[int, ...]
@@ -25,6 +27,8 @@ class Deployment:
     throttle_factor: int = 1
     # Whether audio may be fetched from 127.0.0.0/8, where the simulators are.
     fetch_loopback: bool = False
+    # What making music costs, in credits; the parameter Prices stands in its place.
+    prices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def removal(self) -> RemovalPolicy:
@@ -38,10 +42,24 @@ class Deployment:
 
 LAMBDA_WHEELS: Final = "aarch64-manylinux2014"
 
+# Near to what the providers themselves ask, so that a choice by price has something to choose from.
+LOCAL_PRICES: Final = {
+    "sunoapi": "10.0000",
+    "apikley": "10.0000",
+    "apiin": "12.0000",
+    "infery": "18.0000",
+    "stratizon/suno-5.5": "80.0000",
+    "stratizon/minimax-music-2.6": "50.0000",
+    "sunoapi/*/lyrics": "0.4000",
+    "apikley/*/lyrics": "0.4000",
+    "infery/*/lyrics": "1.0000",
+}
+
 _ROWS: Final = (
     Deployment(
         name="local",
         poll_first_s=20,
+        polled_first_s=2,
         job_deadline_s=600,
         unknown_deadline_s=300,
         archive_retry_s=(1, 2, 4),
@@ -49,10 +67,12 @@ _ROWS: Final = (
         lasting=False,
         throttle_factor=10,
         fetch_loopback=True,
+        prices=LOCAL_PRICES,
     ),
     Deployment(
         name="dev",
         poll_first_s=90,
+        polled_first_s=10,
         job_deadline_s=7200,
         unknown_deadline_s=3600,
         archive_retry_s=(2, 5, 15, 30, 60, 300, 900),
@@ -62,6 +82,7 @@ _ROWS: Final = (
     Deployment(
         name="prod",
         poll_first_s=90,
+        polled_first_s=10,
         job_deadline_s=7200,
         unknown_deadline_s=3600,
         archive_retry_s=(2, 5, 15, 30, 60, 300, 900),

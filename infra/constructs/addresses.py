@@ -1,5 +1,7 @@
-"""The two parameters with which the same template serves a laptop and a domain of one's own."""
+"""The parameters with which the same template serves a laptop and a domain of one's own."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,15 +10,17 @@ from aws_cdk import CfnCondition, CfnParameter, Fn, Stack
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where clients and providers find us, and where we find providers."""
+    """Where clients and providers find us, where we find providers, and what we think of them."""
 
     public_url: str
     provider_urls: str
+    provider_settings: str
+    prices: str
 
     @classmethod
-    def of(cls, stack: Stack, *, api_url: str) -> Self:
+    def of(cls, stack: Stack, *, api_url: str, prices: Mapping[str, str]) -> Self:
         """
-        Declare PublicUrl and ProviderUrls in a stack.
+        Declare PublicUrl, ProviderUrls, ProviderSettings and Prices in a stack.
 
         Each stack that needs them declares them: the value of an export cannot be changed as long
         as another stack imports it.
@@ -28,12 +32,21 @@ class Addresses:
             allowed_pattern="(https?://[^ ]+)?",
             description="Where this is reached from outside; empty is the API's own address.",
         )
-        provider_urls = CfnParameter(
+        provider_urls = _json(
             stack,
             "ProviderUrls",
-            default="{}",
-            allowed_pattern="[{].*[}]",
-            description="JSON, {provider: base URL}, in place of the published addresses.",
+            "JSON, {provider: base URL}, in place of the published addresses.",
+        )
+        provider_settings = _json(
+            stack,
+            "ProviderSettings",
+            "JSON, {provider: {setting: value}}; docs/providers.md lists the settings.",
+        )
+        table = _json(
+            stack,
+            "Prices",
+            "JSON, {provider[/model[/operation]]: credits as a text}; empty charges nothing.",
+            default=json.dumps(prices),
         )
         named = CfnCondition(
             stack,
@@ -41,4 +54,16 @@ class Addresses:
             expression=Fn.condition_not(Fn.condition_equals(public_url.value_as_string, "")),
         )
         chosen = Fn.condition_if(named.logical_id, public_url.value_as_string, api_url)
-        return cls(public_url=chosen.to_string(), provider_urls=provider_urls.value_as_string)
+        return cls(
+            public_url=chosen.to_string(),
+            provider_urls=provider_urls,
+            provider_settings=provider_settings,
+            prices=table,
+        )
+
+
+def _json(stack: Stack, name: str, description: str, default: str = "{}") -> str:
+    parameter = CfnParameter(
+        stack, name, default=default, allowed_pattern="[{].*[}]", description=description
+    )
+    return parameter.value_as_string

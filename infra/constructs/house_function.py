@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -63,6 +63,7 @@ class HouseFunction(Construct):
         rights: Sequence[Right],
         timeout_s: int,
         memory_mb: int = 512,
+        storage_mb: int = 512,
         concurrency: int | None = None,
     ) -> None:
         super().__init__(scope, name.capitalize())
@@ -84,6 +85,7 @@ class HouseFunction(Construct):
             environment=_environment(name, house.values),
             timeout=Duration.seconds(timeout_s),
             memory_size=memory_mb,
+            ephemeral_storage_size=Size.mebibytes(storage_mb),
             reserved_concurrent_executions=concurrency,
         )
         self._acknowledge(rights)

@@ -107,8 +107,8 @@ class ApiStack(Stack):
         CfnOutput(self, "OperatorFunction", value=functions["operator"].function.function_name)
 
     def _house(self, data: DataStack) -> House:
-        addresses = Addresses.of(self, api_url=self.api_url)
         deployment = self._deployment
+        addresses = Addresses.of(self, api_url=self.api_url, prices=deployment.prices)
         return House(
             deployment=deployment,
             key=data.key,
@@ -120,7 +120,11 @@ class ApiStack(Stack):
                 "SECRETS_PREFIX": data.stores.secrets_prefix,
                 "PUBLIC_URL": addresses.public_url,
                 "PROVIDER_URLS": addresses.provider_urls,
+                "PROVIDER_SETTINGS": addresses.provider_settings,
+                "PRICES": addresses.prices,
+                "FETCH_LOOPBACK": str(deployment.fetch_loopback).lower(),
                 "POLL_FIRST_S": str(deployment.poll_first_s),
+                "POLLED_FIRST_S": str(deployment.polled_first_s),
                 "JOB_DEADLINE_S": str(deployment.job_deadline_s),
                 "UNKNOWN_DEADLINE_S": str(deployment.unknown_deadline_s),
             },

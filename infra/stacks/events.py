@@ -41,14 +41,46 @@ class Worker:
     memory_mb: int
     batch: int
     concurrency: int
+    storage_mb: int
     # How long an order may wait, its own due time included, before somebody should look.
     oldest_s: int
 
 
+# Room for sixteen files of 200 MiB, which is what one answer may bring inline.
+AUDIO_MB: Final = 4096
+
 WORKERS: Final = (
-    Worker("dispatch", schema.Order.DISPATCH, 120, 512, batch=1, concurrency=10, oldest_s=900),
-    Worker("poll", schema.Order.POLL, 120, 512, batch=5, concurrency=10, oldest_s=3600),
-    Worker("archive", schema.Order.ARCHIVE, 180, 1024, batch=1, concurrency=20, oldest_s=3600),
+    # A submission may be answered with the music itself, which takes minutes and many bytes.
+    Worker(
+        "dispatch",
+        schema.Order.DISPATCH,
+        timeout_s=900,
+        memory_mb=1024,
+        batch=1,
+        concurrency=50,
+        storage_mb=AUDIO_MB,
+        oldest_s=900,
+    ),
+    Worker(
+        "poll",
+        schema.Order.POLL,
+        timeout_s=120,
+        memory_mb=512,
+        batch=5,
+        concurrency=10,
+        storage_mb=AUDIO_MB,
+        oldest_s=3600,
+    ),
+    Worker(
+        "archive",
+        schema.Order.ARCHIVE,
+        timeout_s=180,
+        memory_mb=1024,
+        batch=1,
+        concurrency=20,
+        storage_mb=512,
+        oldest_s=3600,
+    ),
 )
 
 # An order that comes before its time is received once more, so this is above the usual five.
@@ -79,7 +111,9 @@ class EventsStack(Stack):
             "Event rows were given up by the stream; sweep still owes them to the bus.",
         )
         self._queues = {worker.name: self._make_queue(worker) for worker in WORKERS}
-        self._house = self._make_house(data.stores, Addresses.of(self, api_url=api.api_url))
+        self._house = self._make_house(
+            data.stores, Addresses.of(self, api_url=api.api_url, prices=deployment.prices)
+        )
         self._rights = self._make_rights(data.stores)
         self._add_publish(data.stores.stream_arn)
         for worker in WORKERS:
@@ -135,6 +169,7 @@ class EventsStack(Stack):
                 "SECRETS_PREFIX": stores.secrets_prefix,
                 "PUBLIC_URL": addresses.public_url,
                 "PROVIDER_URLS": addresses.provider_urls,
+                "PROVIDER_SETTINGS": addresses.provider_settings,
                 "FETCH_LOOPBACK": str(deployment.fetch_loopback).lower(),
                 "ARCHIVE_RETRY_S": ",".join(map(str, deployment.archive_retry_s)),
                 **urls,
@@ -157,9 +192,16 @@ class EventsStack(Stack):
                 read,
                 write,
                 stores.read_secrets(schema.Secret.CALLBACK, *providers),
+                stores.put_clips(),
                 stores.consume(arns["dispatch"]),
             ],
-            "poll": [read, write, stores.read_secrets(*providers), stores.consume(arns["poll"])],
+            "poll": [
+                read,
+                write,
+                stores.read_secrets(*providers),
+                stores.put_clips(),
+                stores.consume(arns["poll"]),
+            ],
             "archive": [read, write, stores.put_clips(), stores.consume(arns["archive"])],
             "sweep": [
                 stores.read_items(schema.DUE, schema.UNSENT),
@@ -169,7 +211,9 @@ class EventsStack(Stack):
             ],
         }
 
-    def _function(self, name: str, *, timeout_s: int, memory_mb: int = 512) -> HouseFunction:
+    def _function(
+        self, name: str, *, timeout_s: int, memory_mb: int = 512, storage_mb: int = 512
+    ) -> HouseFunction:
         return HouseFunction(
             self,
             name,
@@ -177,6 +221,7 @@ class EventsStack(Stack):
             rights=self._rights[name],
             timeout_s=timeout_s,
             memory_mb=memory_mb,
+            storage_mb=storage_mb,
         )
 
     def _add_publish(self, stream_arn: str) -> None:
@@ -187,7 +232,12 @@ class EventsStack(Stack):
         watch(self, Alarm("StreamAge", age, above=60_000, minutes=2, why=why))
 
     def _add_worker(self, worker: Worker) -> None:
-        house = self._function(worker.name, timeout_s=worker.timeout_s, memory_mb=worker.memory_mb)
+        house = self._function(
+            worker.name,
+            timeout_s=worker.timeout_s,
+            memory_mb=worker.memory_mb,
+            storage_mb=worker.storage_mb,
+        )
         queue = self._queues[worker.name]
         order_to_queue(
             house, worker.order, bus=self._bus, queue=queue, undelivered=self._undelivered
