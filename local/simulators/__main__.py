@@ -11,7 +11,13 @@ from local.simulators.settings import KEY_PREFIX, Limit, SimulatorSettings
 
 SCALE_MAX: Final = 1_000.0
 RATE_SPAN_S: Final = 10.0
-PORTS: Final = {"sunoapi": 9901, "apikley": 9902, "apiin": 9903}
+PORTS: Final = {
+    "sunoapi": 9901,
+    "apikley": 9902,
+    "apiin": 9903,
+    "stratizon": 9904,
+    "infery": 9905,
+}
 
 
 def main() -> None:

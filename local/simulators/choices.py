@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass, replace
-from typing import Final, Literal, get_args, get_origin, get_type_hints
+from typing import Final, Literal, TypeAliasType, get_args, get_origin, get_type_hints
 
-type Choice = str | bool | None
+type Choice = str | int | None
 
 _WORDS: Final[Mapping[bool | None, str]] = {False: "false", True: "true", None: "default"}
 
@@ -44,10 +44,12 @@ def _values(hint: object) -> list[Choice]:
         return [False, True]
     if hint is type(None):
         return [None]
+    if isinstance(hint, TypeAliasType):
+        return _values(hint.__value__)
     if get_origin(hint) is Literal:
         return list(get_args(hint))
     return [value for part in get_args(hint) for value in _values(part)]
 
 
 def _written(value: Choice) -> str:
-    return value if isinstance(value, str) else _WORDS[value]
+    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)

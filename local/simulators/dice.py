@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 _SPAN = 1 << 128
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Dice:
     def hex32(self, question: str) -> str:
         """Answer with 32 lower-case hexadecimal digits."""
         return f"{self.bits(question):032x}"
+
+    def base32(self, question: str, length: int) -> str:
+        """Answer with digits as ULIDs have them; all but the last 26 are zeros."""
+        bits = self.bits(question)
+        return "".join(_DIGITS[bits >> 5 * place & 31] for place in reversed(range(length)))
 
     def uuid(self, question: str) -> str:
         """Answer with a random (version 4) UUID."""

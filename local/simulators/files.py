@@ -16,6 +16,8 @@ from local.simulators.studio import tagged
 from local.simulators.tasks import Clip, Task
 from local.simulators.world import World, world_of
 
+WAVE: Final = "audio/wav"
+
 _SLOW_S: Final = 60.0
 _STREAM_PIECE: Final = 16 * 1024
 _RANGE: Final = re.compile(r"bytes=(\d+)-(\d*)")
@@ -25,6 +27,7 @@ def routes() -> list[Route]:
     """List the routes of the audio host."""
     return [
         Route("/files/{clip_id}.mp3", audio),
+        Route("/files/{clip_id}.wav", audio),
         Route("/source/{clip_id}.mp3", audio),
         Route("/moved/{clip_id}.mp3", audio),
         Route("/files/{clip_id}.png", cover),
@@ -56,10 +59,11 @@ async def _track(request: Request, clip_id: str) -> Response:
     fault = _due(request, task, clip)
     if fault and (answer := instead(request, fault)):
         return answer
-    content = await _content(world, task, clip, fault)
+    is_wav = request.url.path.endswith(".wav")
+    content = await content_of(world, task, clip, FileFault.WAV if is_wav else fault)
     if fault:
         return spoilt(content, fault, slow_s=_SLOW_S * world.clock.scale)
-    return _whole_or_part(request, content)
+    return _whole_or_part(request, content, WAVE if is_wav else MPEG)
 
 
 async def cover(request: Request) -> Response:
@@ -89,7 +93,7 @@ async def _stream(world: World[Any], clip_id: str) -> Response:
     task, clip = world.clips.get(clip_id, (None, None))
     if task is None or clip is None or not task.streams(world.clock.published()):
         return page(404, "404 Not Found")
-    return StreamingResponse(_pieces(await _content(world, task, clip)), media_type=MPEG)
+    return StreamingResponse(_pieces(await content_of(world, task, clip)), media_type=MPEG)
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:
@@ -97,9 +101,10 @@ async def _pieces(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + _STREAM_PIECE]
 
 
-async def _content(
+async def content_of(
     world: World[Any], task: Task[Any], clip: Clip, fault: FileFault | None = None
 ) -> bytes:
+    """Make a track's bytes: an MP3 with its tag, or what a fault has in its place."""
     if fault is FileFault.WAV:
         return await world.studio.wav(task.brief, clip.index)
     if fault is FileFault.SILENT:
@@ -122,15 +127,15 @@ def _due(request: Request, task: Task[Any], clip: Clip) -> FileFault | None:
     return files.fault if files.times is None or fetched < files.times else None
 
 
-def _whole_or_part(request: Request, content: bytes) -> Response:
+def _whole_or_part(request: Request, content: bytes, kind: str) -> Response:
     """Send all of a file, or the one range that is asked for."""
     headers = {"accept-ranges": "bytes", "content-length": str(len(content))}
     asked = _RANGE.fullmatch(request.headers.get("range", ""))
     if asked is None:
-        return Response(content, headers=headers, media_type=MPEG)
+        return Response(content, headers=headers, media_type=kind)
     start, last = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
     if start > last:
         return Response(status_code=416, headers={"content-range": f"bytes */{len(content)}"})
     headers["content-range"] = f"bytes {start}-{last}/{len(content)}"
     headers["content-length"] = str(last + 1 - start)
-    return Response(content[start : last + 1], 206, headers=headers, media_type=MPEG)
+    return Response(content[start : last + 1], 206, headers=headers, media_type=kind)

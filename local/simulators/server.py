@@ -21,6 +21,7 @@ from local.simulators.apikley import APIKLEY
 from local.simulators.clock import Clock, Window
 from local.simulators.settings import SimulatorSettings
 from local.simulators.simulator import Simulator
+from local.simulators.stratizon import STRATIZON
 from local.simulators.studio import Studio
 from local.simulators.sunoapi import SUNOAPI
 from local.simulators.world import World
@@ -28,7 +29,12 @@ from local.simulators.world import World
 HOST: Final = "127.0.0.1"
 PROVIDERS: Final[Mapping[str, Simulator[Any]]] = {
     simulator.provider: simulator
-    for simulator in (suno_format.simulator(SUNOAPI), suno_format.simulator(APIKLEY), APIIN)
+    for simulator in (
+        suno_format.simulator(SUNOAPI),
+        suno_format.simulator(APIKLEY),
+        APIIN,
+        STRATIZON,
+    )
 }
 
 _START_S: Final = 20.0

@@ -79,6 +79,8 @@ class Task[S: Scenario]:
     fetched: Counter[str] = field(default_factory=Counter)
     given_up: bool = False
     """Whether the last callback was never answered well."""
+    trouble: str = ""
+    """What went wrong on the way, whatever the scenario says."""
     delivered: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     def at(self, moment: Moment, plus_s: float = 0.0) -> float:

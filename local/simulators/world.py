@@ -44,6 +44,8 @@ class World[S: Scenario]:
     accepted: int = 0
     tasks: dict[str, Task[S]] = field(default_factory=dict)
     clips: dict[str, tuple[Task[S], Clip]] = field(default_factory=dict)
+    artifacts: dict[str, bytes] = field(default_factory=dict)
+    """What clients uploaded, or had downloaded, by its id."""
     requests: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     callbacks: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     following: deque[str] = field(default_factory=deque)
@@ -99,9 +101,16 @@ class World[S: Scenario]:
         for job in running:
             job.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        for kept in (self.tasks, self.clips, self.requests, self.callbacks, self.following):
+        for kept in (
+            self.tasks,
+            self.clips,
+            self.artifacts,
+            self.requests,
+            self.callbacks,
+            self.following,
+            self.seen,
+        ):
             kept.clear()
-        self.seen.clear()
         self.accepted = 0
         self.creates.admitted.clear()
         self.credits = Decimal(str(self.settings.credits))
