@@ -28,6 +28,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /v1/jobs/{id}": "query",
     "GET /v1/clips/{id}": "query",
     "GET /v1/clips/{id}/audio": "query",
+    "GET /v1/providers": "catalogue",
+    "GET /v1/models": "catalogue",
     "GET /v1/health": "query",
     # Whatever else is asked for gets a 404 that says so, in the words of the API.
     "$default": "query",
@@ -49,7 +51,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
 LIMIT: Final = Limit(rate=500, burst=1000)
 
 # The time limits stay below the 30 s that an HTTP API waits; a provider waits 15 s for an answer.
-TIMEOUT_S: Final = {"submit": 29, "callback": 15, "query": 29, "operator": 15}
+TIMEOUT_S: Final = {"submit": 29, "callback": 15, "query": 29, "catalogue": 15, "operator": 15}
 
 # The route as declared, never the path as called: a callback's path holds its ticket.
 ACCESS_LOG: Final = {
@@ -214,7 +216,11 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
     providers = (schema.provider_secret(provider) for provider in schema.PROVIDERS)
     read, write = stores.read_items(), stores.write_items()
     return {
-        "submit": [read, write, stores.read_secrets(*ours, *providers)],
+        "submit": [
+            stores.read_items(schema.LIST),
+            write,
+            stores.read_secrets(*ours, *providers),
+        ],
         "callback": [read, write, stores.read_secrets(schema.Secret.CALLBACK)],
         "query": [
             stores.read_items(schema.LIST),
@@ -222,6 +228,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_clips(),
             stores.read_secrets(schema.Secret.PEPPER),
         ],
+        "catalogue": [read, stores.read_secrets(schema.Secret.PEPPER)],
         "operator": [stores.add_items(), stores.read_secrets(schema.Secret.PEPPER)],
     }
 

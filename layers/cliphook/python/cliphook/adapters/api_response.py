@@ -7,6 +7,7 @@ from cliphook.adapters.api_request import show_request
 from cliphook.adapters.documents import write_time
 from cliphook.domain.clip import Clip
 from cliphook.domain.job import Attempt, Job, JobError
+from cliphook.domain.route import option_of
 from cliphook.domain.status import STAGE_RANK
 
 _FREE: Final = "0.0000"
@@ -32,6 +33,7 @@ def show_job(job: Job, base_url: str) -> Mapping[str, object]:
             for stage in sorted(job.stages, key=STAGE_RANK.get)  # type: ignore[arg-type]
         },
         "attempts": [_attempt(attempt) for attempt in job.attempts],
+        "waiting": _waiting(job),
         # Nothing is charged by a deployment without a price table.
         "billing": {"charged": _FREE, "refunded": _FREE, "currency": "credits"},
         "error": _error(error),
@@ -71,12 +73,26 @@ def _attempt(attempt: Attempt) -> Mapping[str, object]:
     return {
         "number": attempt.number,
         "provider": attempt.provider,
+        "model": attempt.model,
+        "reason": attempt.reason,
         "status": attempt.status,
         "provider_task_id": attempt.task_id,
         "claimed_at": write_time(attempt.claimed_at),
         "answered_at": write_time(attempt.answered_at) if attempt.answered_at else None,
         "retry_at": write_time(attempt.retry_at) if attempt.retry_at else None,
         "error": _error(attempt.error),
+    }
+
+
+def _waiting(job: Job) -> Mapping[str, object] | None:
+    """Say for whom a queued job waits, until when, and why."""
+    waiting = job.waiting
+    if not waiting:
+        return None
+    return {
+        "provider": option_of(job, waiting.option).provider,
+        "until": write_time(waiting.until),
+        "reason": waiting.reason,
     }
 
 

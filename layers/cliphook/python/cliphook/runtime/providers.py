@@ -1,4 +1,4 @@
-"""The providers as this deployment has them: which there are, how to speak to them, and how fast."""
+"""The providers as this deployment has them: which, how to speak to them, and how fast."""
 
 from dataclasses import replace
 from functools import partial
@@ -17,28 +17,22 @@ from cliphook.domain.gate import Rate
 from cliphook.domain.plan import Pace
 from cliphook.domain.request import MusicRequest
 from cliphook.runtime.clock import now
-from cliphook.runtime.settings import ProviderSettings
+from cliphook.runtime.settings import CatalogueSettings, ProviderSettings
 from cliphook.runtime.source_url import source_urls
 
 # What a poll waits at least, whatever a provider allows.
 POLL_GAP_S: Final = 5
 
 
-def make_providers(settings: ProviderSettings) -> Table:
+def make_providers(settings: ProviderSettings | CatalogueSettings) -> Table:
     """Make the rows of the providers that can be reached: those with an address."""
     table = make_table(settings.PROVIDER_SETTINGS)
     return MappingProxyType(
-        {
-            name: row
-            for name, row in table.items()
-            if row.base_url or name in settings.PROVIDER_URLS
-        }
+        {name: row for name, row in table.items() if row.base_url or name in settings.PROVIDER_URLS}
     )
 
 
-def make_sender(
-    settings: ProviderSettings, providers: Table, secrets: Secrets
-) -> HttpxSender:
+def make_sender(settings: ProviderSettings, providers: Table, secrets: Secrets) -> HttpxSender:
     """Make who speaks to the providers."""
     exchange = HttpxExchange(secrets, settings.PROVIDER_URLS)
     source_url = source_urls(settings.PUBLIC_URL, secrets)

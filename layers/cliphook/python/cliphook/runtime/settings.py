@@ -76,6 +76,12 @@ class QuerySettings(FunctionSettings):
     SECRETS_PREFIX: str
     BUCKET_NAME: str
     PUBLIC_URL: BaseUrl
+
+
+class CatalogueSettings(FunctionSettings):
+    """GET /v1/providers and /v1/models: which providers there are, and what making costs."""
+
+    SECRETS_PREFIX: str
     PROVIDER_URLS: Json[dict[str, BaseUrl]]
     PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
     PRICES: Json[dict[str, Decimal]]
@@ -124,6 +130,7 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "submit": SubmitSettings,
     "callback": CallbackSettings,
     "query": QuerySettings,
+    "catalogue": CatalogueSettings,
     "operator": OperatorSettings,
     "publish": PublishSettings,
     "dispatch": DispatchSettings,
