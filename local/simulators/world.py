@@ -46,6 +46,8 @@ class World[S: Scenario]:
     clips: dict[str, tuple[Task[S], Clip]] = field(default_factory=dict)
     artifacts: dict[str, bytes] = field(default_factory=dict)
     """What clients uploaded, or had downloaded, by its id."""
+    own: dict[str, Any] = field(default_factory=dict)
+    """What only this provider's format remembers, by names of its own."""
     requests: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     callbacks: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     following: deque[str] = field(default_factory=deque)
@@ -105,6 +107,7 @@ class World[S: Scenario]:
             self.tasks,
             self.clips,
             self.artifacts,
+            self.own,
             self.requests,
             self.callbacks,
             self.following,
