@@ -13,7 +13,7 @@ from local.children import Children
 from local.options import Options
 
 # As local.simulators has them; a test compares. To ask it here would load all that makes music.
-PROVIDERS: Final = ("sunoapi", "apikley", "apiin", "stratizon")
+PROVIDERS: Final = ("sunoapi", "apikley", "apiin", "stratizon", "infery")
 STARTS_WITHIN_S: Final = 20.0
 LOOK_EVERY_S: Final = 0.05
 

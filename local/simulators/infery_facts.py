@@ -133,6 +133,21 @@ FIELDS: Final[Mapping[str, Field]] = {
     # Its prose and its example have it, its schema does not.
     "duration_seconds": Field("number", span=(30, 180), suno=False),
 }
+# The stems of split_stem, and which parts of our tunes play in each; in some there is nothing.
+STEMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "vocals": ("voice",),
+    "backing_vocals": (),
+    "drums": ("kick", "snare"),
+    "percussion": ("hat",),
+    "bass": ("bass",),
+    "guitar": ("pluck",),
+    "keyboard": ("keys",),
+    "synth": ("pad",),
+    "strings": (),
+    "brass": (),
+    "woodwinds": (),
+    "fx": (),
+}
 # What the prose says where the schema says m and f.
 PROSE_GENDERS: Final = ("male", "female", "none")
 

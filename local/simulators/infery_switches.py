@@ -6,14 +6,15 @@ from typing import Final, Literal
 INLINE_BYTES_MAX: Final = 200 * 1024 * 1024
 
 type Mode = Literal["sync", "async_prose", "async_schema"]
+type Word = Literal["succeeded", "completed"]
 
 
 @dataclass(frozen=True, slots=True)
 class InferySwitches:
-    """The choices of one simulator of infery. Left as they are, the schema is right."""
+    """The settings of a simulator of infery. Left as they are, the schema of its page is right."""
 
     mode: Mode = "sync"
-    status_vocab: Literal["succeeded", "completed"] | None = None
+    status_vocab: Word | None = None
     """What a finished job is called; None is the word of the mode: its prose says completed."""
     accepted_http: Literal[200, 202] = 200
     sync_delay_s: float | None = None

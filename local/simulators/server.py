@@ -19,6 +19,7 @@ from local.simulators import control, files, suno_format
 from local.simulators.apiin_format import APIIN
 from local.simulators.apikley import APIKLEY
 from local.simulators.clock import Clock, Window
+from local.simulators.infery_format import INFERY
 from local.simulators.settings import SimulatorSettings
 from local.simulators.simulator import Simulator
 from local.simulators.stratizon import STRATIZON
@@ -34,6 +35,7 @@ PROVIDERS: Final[Mapping[str, Simulator[Any]]] = {
         suno_format.simulator(APIKLEY),
         APIIN,
         STRATIZON,
+        INFERY,
     )
 }
 

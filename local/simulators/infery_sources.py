@@ -1,0 +1,96 @@
+"""What a request refers to: results of before, and an upload_url, which is really fetched."""
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urljoin
+
+import httpx
+
+from local.simulators.callbacks import is_loopback, redacted
+from local.simulators.clock import utc_now
+from local.simulators.infery_facts import PROBLEMS, Problem
+from local.simulators.infery_jobs import InferyWorld, switches
+from local.simulators.reading import Body
+from local.simulators.scenario import Refusal
+
+UPLOAD_BYTES_MAX: Final = 200 * 1024 * 1024
+FETCH_S_MAX: Final = 15.0
+REDIRECTS_MAX: Final = 5
+
+logger: Final = logging.getLogger(__name__)
+
+_HEAD_BYTES: Final = 8
+# ID3, frames of MPEG audio, RIFF, Ogg, FLAC; an MP4 has its mark four bytes later.
+_MAGIC: Final = (b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"RIFF", b"OggS",
+                 b"fLaC")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What came of fetching: the hash of the bytes, or why there are none."""
+
+    url: str
+    at: str
+    size_bytes: int = 0
+    sha256: str = ""
+    trouble: str = ""
+
+
+def trouble_with(world: InferyWorld, body: Body) -> Problem | None:
+    """Tell what is wrong with the results that a request refers to; None is nothing."""
+    known = {"audio_id": world.clips.keys(), "task_id": world.tasks.keys()}
+    for name, kept in known.items() if switches(world).known_sources else ():
+        if name in body and body[name] not in kept:
+            message = f"No result has that {name}."
+            return replace(PROBLEMS[Refusal.NOT_FOUND], code=f"{name}_not_found", message=message)
+    _, clip = world.clips.get(body.get("audio_id", ""), (None, None))
+    if clip and body.get("continue_at", 0) >= clip.seconds:
+        message = f"'continue_at' must be below {clip.seconds:g}."
+        return replace(PROBLEMS[Refusal.INVALID], message=message)
+    return None
+
+
+async def fetch(world: InferyWorld, url: str) -> Upload:
+    """Fetch a file to learn its hash; whatever goes wrong is told, not raised."""
+    said = Upload(redacted(url), utc_now().isoformat())
+    try:
+        async with asyncio.timeout(FETCH_S_MAX):
+            size_bytes, sha256 = await _read(world, url)
+    except (TimeoutError, _UnfetchableError, httpx.HTTPError, httpx.InvalidURL, ValueError) as why:
+        return Upload(said.url, said.at, trouble=str(why) or type(why).__name__)
+    return Upload(said.url, said.at, size_bytes, sha256)
+
+
+class _UnfetchableError(Exception):
+    """There is no audio, or it is too large or elsewhere."""
+
+
+async def _read(world: InferyWorld, url: str) -> tuple[int, str]:
+    for _ in range(REDIRECTS_MAX + 1):
+        if not is_loopback(url):
+            logger.error("refusing to fetch %s: a simulator asks nobody else", redacted(url))
+            raise _UnfetchableError("not on this machine: never asked")
+        async with world.http.stream("GET", url) as answer:
+            if answer.has_redirect_location:
+                url = urljoin(url, answer.headers["location"])
+                continue
+            if answer.status_code != httpx.codes.OK:
+                raise _UnfetchableError(f"answered {answer.status_code}")
+            return await _hashed(answer)
+    raise _UnfetchableError("redirects without end")
+
+
+async def _hashed(answer: httpx.Response) -> tuple[int, str]:
+    digest, size_bytes, head = hashlib.sha256(), 0, b""
+    async for piece in answer.aiter_bytes():
+        digest.update(piece)
+        size_bytes += len(piece)
+        head = (head + piece[:_HEAD_BYTES])[:_HEAD_BYTES]
+        if size_bytes > UPLOAD_BYTES_MAX:
+            raise _UnfetchableError("too large")
+    if not head.startswith(_MAGIC) and head[4:8] != b"ftyp":
+        raise _UnfetchableError("no audio")
+    return size_bytes, digest.hexdigest()
