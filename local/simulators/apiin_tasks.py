@@ -103,7 +103,8 @@ def text_after(request: Mapping[str, Any], source: ApiinTask | None, dice: Dice)
     """Read what is said of music that is made of other music, which lends what is not said."""
     told = text_of(request, None, dice)
     lent = source.words if source else Words("Untitled", lyrics_for("", dice), _TAGS, "")
-    origin = request.get("origin_task_id", request.get("audio_id", ""))
+    names = ("origin_task_id", "extend_audio_index", "audio_id")
+    origin = " ".join(str(request[name]) for name in names if name in request)
     return Text(
         title=request.get("title") or lent.title,
         lyrics=request.get("prompt") or lent.lyrics,

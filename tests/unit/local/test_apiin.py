@@ -184,7 +184,15 @@ def test_an_extension_says_what_it_is_told() -> None:
         assert [longer[name] for name in ("prompt", "tags", "title")] == [
             "[Verse] More", "jazz", "On",
         ]  # fmt: skip
-        assert sim.world.tasks[task].brief != sim.world.tasks[origin].brief
+
+
+def test_an_extension_is_other_music_than_its_original_and_than_another() -> None:
+    with serve("apiin", replace(QUICK, tunes=0)) as sim:
+        origin = finished(sim)
+        told = [{"origin_task_id": origin, "extend_audio_index": index} for index in (0, 1)]
+        tasks = [origin, *(task_of(ask(sim, body, EXTEND)) for body in told)]
+
+        assert len({sim.world.tasks[task].brief for task in tasks}) == 3
 
 
 def test_only_a_finished_track_is_extended_or_covered(apiin: Served) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from local.simulators import Served, serve
+from local.simulators import apiin_wire as wire
 from local.simulators.apiin import ApiinSwitches
+from local.simulators.scenario import Mark
 from tests.unit.local.apiin_client import COVER, MUSIC, ask, at, feed, finished, results, task_of
 from tests.unit.local.conftest import QUICK
 from tests.unit.local.receiver import Receiver, get, wait
@@ -215,6 +217,19 @@ def test_nobody_is_called_who_did_not_ask_for_it(apiin: Served) -> None:
     task = finished(apiin)
 
     assert task not in get(apiin, "/_sim/callbacks").text
+
+
+def test_a_feed_may_say_complete_and_have_no_audio_yet(apiin: Served) -> None:
+    task = apiin.world.tasks[finished(apiin)]
+
+    early, late = (
+        wire.feed(task, Mark("complete", full=full), ApiinSwitches())["data"]["response_data"]
+        for full in (False, True)
+    )
+
+    assert [track["audio_url"] for track in early] == ["", ""]
+    assert all(track["audio_url"] for track in late)
+    assert {track["status"] for track in (*early, *late)} == {"complete"}
 
 
 def test_a_task_tells_how_far_it_is(apiin: Served) -> None:
