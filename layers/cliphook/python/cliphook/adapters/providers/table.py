@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from cliphook.adapters.providers import apikley, sunoapi
+from cliphook.adapters.providers import apiin, apikley, stratizon, sunoapi
 from cliphook.adapters.providers.page_settings import PageSettings
 from cliphook.adapters.providers.provider import Provider
 from cliphook.domain.errors import UnknownProviderError
@@ -17,6 +17,8 @@ type Page = tuple[type[PageSettings], Callable[[Any], Provider]]
 _PAGES: Final[Mapping[str, Page]] = {
     "sunoapi": (sunoapi.Settings, sunoapi.make_row),
     "apikley": (apikley.Settings, apikley.make_row),
+    "apiin": (apiin.Settings, apiin.make_row),
+    "stratizon": (stratizon.Settings, stratizon.make_row),
 }
 
 
