@@ -11,9 +11,15 @@ from cliphook.domain.report import Failure, Silence, Word
 from cliphook.domain.request import Operation
 from cliphook.domain.status import Stage
 from tests.support import samples
-from tests.support.samples import TUNES
+from tests.support.samples import TUNES, stems
 
 ROWS = sorted(TUNES)
+TWO = ("Vocals", "Instrumental")
+# Two of the twelve are silent.
+ALL = (
+    *("Vocals", "Backing vocals", "Drums", "Bass", "Guitar"),
+    *("Keyboard", "Percussion", "Strings", "Synth", "Effects"),
+)
 
 
 def progress(provider: str) -> dict[str, Word]:
@@ -40,6 +46,18 @@ def progress(provider: str) -> dict[str, Word]:
         "complete_unknown_fields": complete,
         "complete_without_audio": tune.at(Stage.COMPLETE, *tune.silent),
         "complete_instrumental": tune.at(Stage.COMPLETE, *untitled),
+        "complete_lyrics": tune.at(Stage.COMPLETE, *tune.lyrics),
+        "complete_lyrics_half": tune.at(Stage.COMPLETE, tune.lyrics[0]),
+        "complete_stems_two": tune.at(Stage.COMPLETE, *stems(provider, *TWO)),
+        "complete_stems_all": tune.at(Stage.COMPLETE, *stems(provider, *ALL)),
+        "record_info_lyrics_pending": Silence(),
+        "record_info_lyrics_success": tune.at(Stage.COMPLETE, *tune.lyrics, via_poll=True),
+        "record_info_lyrics_callback_exception": tune.at(
+            Stage.COMPLETE, *tune.lyrics, via_poll=True
+        ),
+        "record_info_stems_pending": Silence(),
+        "record_info_stems_two": tune.at(Stage.COMPLETE, *stems(provider, *TWO), via_poll=True),
+        "record_info_stems_all": tune.at(Stage.COMPLETE, *stems(provider, *ALL), via_poll=True),
         "record_info_pending": Silence(),
         "record_info_generating": Silence(),
         "record_info_callback_exception_empty": Silence(),
@@ -65,11 +83,17 @@ CALLED_BACK = all_of("text_", "first", "complete", "error_")
 READ = {row: {name for at, name in CREATED + POLLED + CALLED_BACK if at == row} for row in ROWS}
 
 
+def operation(name: str) -> Operation:
+    """Tell from a sample's name which operation it is about; only polls have to be told."""
+    others = {"stems": Operation.SEPARATE, "lyrics": Operation.LYRICS}
+    return next((others[word] for word in others if word in name), Operation.GENERATE)
+
+
 def read(provider: str, name: str) -> Word:
     """Read a callback or the answer to a poll, as its name says."""
     row, body = PROVIDERS[provider], samples.sample(provider, name)
     is_polled = (provider, name) in POLLED
-    return row.read_polled(body, Operation.GENERATE) if is_polled else row.read_callback(body)
+    return row.read_polled(body, operation(name)) if is_polled else row.read_callback(body)
 
 
 def is_read_as(word: Word, provider: str, name: str) -> bool:

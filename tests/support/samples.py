@@ -18,6 +18,7 @@ class Tune:
 
     task_id: str
     clips: tuple[ReportedClip, ReportedClip]
+    lyrics: tuple[ReportedClip, ReportedClip]
 
     @property
     def silent(self) -> tuple[ReportedClip, ReportedClip]:
@@ -33,6 +34,22 @@ class Tune:
 def silenced(clip: ReportedClip) -> ReportedClip:
     """Take the audio away, and the duration, which is not known before it."""
     return replace(clip, audio_url=None, source_url=None, duration_s=None)
+
+
+def text(index: int, title: str, lyrics: str) -> ReportedClip:
+    """Make one of the texts of a job that makes nothing else; it has no id at the provider."""
+    return ReportedClip(f"lyrics-{index}", index, title=title, lyrics=lyrics)
+
+
+def stems(provider: str, *titles: str) -> tuple[ReportedClip, ...]:
+    """Make the parts of a tune, each named by what is to be heard on it."""
+    names = {"Vocals": "vocal", "Effects": "fx", "Backing vocals": "backing_vocals"}
+    host = f"https://files.{provider}.test/s"
+    return tuple(
+        ReportedClip(name, index, title=title, audio_url=f"{host}/{name}.mp3")
+        for index, title in enumerate(titles)
+        for name in (names.get(title, title.lower()),)
+    )
 
 
 TUNES: Final = {
@@ -64,6 +81,10 @@ TUNES: Final = {
                 duration_s=Decimal("201.04"),
             ),
         ),
+        lyrics=(
+            text(0, "Ferry Light", "[Verse]\nThe ferry hums across the grey"),
+            text(1, "Grey Water", "[Verse]\nGulls are writing on the water"),
+        ),
     ),
     "apikley": Tune(
         task_id="19c4e8b05f7d4d2e8a6b3c0f71e5924d",
@@ -91,6 +112,10 @@ TUNES: Final = {
                 duration_s=Decimal("158.88"),
             ),
         ),
+        lyrics=(
+            text(0, "Electric Rain", "[Verse]\nNeon in the puddles"),
+            text(1, "Last Tram", "[Verse]\nThe tram sings in the wire"),
+        ),
     ),
 }
 
@@ -99,6 +124,9 @@ COMMON_FAILURES: Final = {
     "record_info_create_task_failed": ("generation_failed", "500"),
     "record_info_sensitive_word_error": ("content_policy", "400"),
     "error_500": ("generation_failed", "500"),
+    # Nobody looks at words when music is taken apart, so the code cannot mean those.
+    "error_stems": ("generation_failed", "400"),
+    "record_info_stems_failed": ("generation_failed", "400"),
 }
 FAILURES: Final = {
     "sunoapi": COMMON_FAILURES
@@ -107,6 +135,8 @@ FAILURES: Final = {
         "error_failed": ("content_policy", "400"),
         "error_400": ("content_policy", "400"),
         "error_451": ("generation_failed", "451"),
+        "error_lyrics": ("content_policy", "400"),
+        "record_info_lyrics_failed": ("generation_failed", "500"),
         "record_info_failed": ("generation_failed", "500"),
         "record_info_generate_audio_failed": ("generation_failed", "500"),
     },
@@ -119,6 +149,8 @@ FAILURES: Final = {
         "error_413": ("content_policy", "413"),
         "error_501": ("generation_failed", "501"),
         "error_531": ("generation_failed", "531"),
+        "error_lyrics": ("generation_failed", "501"),
+        "record_info_lyrics_failed": ("generation_failed", "501"),
         "record_info_generate_audio_failed": ("generation_failed", "501"),
     },
 }

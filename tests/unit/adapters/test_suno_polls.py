@@ -7,7 +7,8 @@ import pytest
 
 from cliphook.adapters.providers.table import PROVIDERS
 from cliphook.domain.errors import UnansweredPollError
-from cliphook.domain.report import Failure, Progress, Silence
+from cliphook.domain.report import Failure, Progress, Silence, Word
+from cliphook.domain.request import Operation
 from cliphook.domain.status import Stage
 from tests.support.makers import TASK
 from tests.support.samples import parsed
@@ -17,6 +18,14 @@ both = pytest.mark.parametrize("provider", ["sunoapi", "apikley"])
 
 def raw(value: object) -> bytes:
     return json.dumps(value).encode()
+
+
+def read(provider: str, body: bytes) -> Word:
+    """Read an answer about music, whatever operation makes it."""
+    row = PROVIDERS[provider]
+    others = {Operation.LYRICS, Operation.SEPARATE}
+    (word,) = {row.read_polled(body, operation) for operation in {*Operation} - others}
+    return word
 
 
 def polled(status: object, **changes: object) -> bytes:
@@ -45,7 +54,7 @@ def test_a_failure_is_one_whatever_explains_it(
     provider: str, code: object, theirs: str | None
 ) -> None:
     for status in ("CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "FAILED"):
-        word = PROVIDERS[provider].read_polled(polled(status, errorCode=code))
+        word = read(provider, polled(status, errorCode=code))
 
         assert isinstance(word, Failure)
         assert (word.error.code, word.error.provider_code) == ("generation_failed", theirs)
@@ -62,7 +71,7 @@ def test_a_failure_is_one_whatever_explains_it(
     ],
 )
 def test_the_same_code_means_the_same_in_a_poll(provider: str, code: int, ours: str) -> None:
-    word = PROVIDERS[provider].read_polled(polled("GENERATE_AUDIO_FAILED", errorCode=code))
+    word = read(provider, polled("GENERATE_AUDIO_FAILED", errorCode=code))
 
     assert isinstance(word, Failure)
     assert word.error.code == ours
@@ -71,7 +80,7 @@ def test_the_same_code_means_the_same_in_a_poll(provider: str, code: int, ours: 
 @both
 @pytest.mark.parametrize("status", ["PENDING", "GENERATING", "QUEUED", "success", "", "🎵"])
 def test_a_status_that_is_not_known_says_nothing_new(provider: str, status: str) -> None:
-    assert PROVIDERS[provider].read_polled(polled(status)) == Silence()
+    assert read(provider, polled(status)) == Silence()
 
 
 @both
@@ -79,14 +88,14 @@ def test_a_callback_that_failed_is_no_end_until_every_clip_is_there(provider: st
     body = parsed(provider, "record_info_callback_exception")
     body["data"]["response"]["sunoData"][1]["audioUrl"] = ""
 
-    assert PROVIDERS[provider].read_polled(raw(body)) == Silence()
+    assert read(provider, raw(body)) == Silence()
 
 
 @both
 def test_a_success_without_clips_is_read_as_it_is(provider: str) -> None:
     responses: list[Any] = [None, {}, {"sunoData": None}, {"sunoData": []}]
     for response in responses:
-        word = PROVIDERS[provider].read_polled(polled("SUCCESS", response=response))
+        word = read(provider, polled("SUCCESS", response=response))
 
         assert word == Progress(None, Stage.COMPLETE, ())
 
@@ -110,4 +119,4 @@ def test_a_success_without_clips_is_read_as_it_is(provider: str) -> None:
 )
 def test_an_answer_that_cannot_be_used_is_none(provider: str, body: bytes) -> None:
     with pytest.raises(UnansweredPollError):
-        PROVIDERS[provider].read_polled(body)
+        read(provider, body)

@@ -1,4 +1,4 @@
-"""What a request may hold for a provider of the suno format: every field, limit and rule."""
+"""What a song of the suno format may hold: every field, limit and rule of custom mode or not."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cliphook.adapters.providers.table import PROVIDERS
-from cliphook.domain.request import MusicRequest, VocalGender
+from cliphook.domain.request import MusicRequest, Operation, PersonaKind, Source, VocalGender
 
 # Title, style and custom prompt, in code points: providers.md 4.1 has where they come from.
 LIMITS = {
@@ -34,9 +34,22 @@ MORE: dict[str, Any] = {
     "audio_weight": Decimal(1),
     "persona_id": "persona-1",
 }
+SOURCE = Source(url="https://files.gateway.test/source.mp3")
+# What follows the rules of a song: by itself, after an example, and before its end.
+SONGS: dict[Operation, dict[str, Any]] = {
+    Operation.GENERATE: {},
+    Operation.COVER: {"source": SOURCE},
+    Operation.EXTEND_UPLOAD: {"source": SOURCE, "continue_at_s": Decimal(60)},
+}
 
 every = pytest.mark.parametrize(("provider", "model"), LIMITS)
-both = pytest.mark.parametrize("provider", sorted(PROVIDERS))
+both = pytest.mark.parametrize("provider", ["sunoapi", "apikley"])
+songs = pytest.mark.parametrize("operation", SONGS)
+
+
+def song(operation: Operation, request: MusicRequest = DESCRIBED, **changes: Any) -> MusicRequest:
+    """Make the same song another way."""
+    return replace(request, operation=operation, **(SONGS[operation] | changes))
 
 
 def wrong(request: MusicRequest, provider: str, model: str = "V5") -> list[str]:
@@ -44,23 +57,26 @@ def wrong(request: MusicRequest, provider: str, model: str = "V5") -> list[str]:
     return [error.field for error in PROVIDERS[provider].check(request, model)]
 
 
-def test_every_model_is_in_the_table_of_limits() -> None:
-    known = {(row.name, model) for row in PROVIDERS.values() for model in row.models}
-
-    assert known == LIMITS.keys()
+@both
+def test_every_model_is_in_the_table_of_limits(provider: str) -> None:
+    assert {(provider, model) for model in PROVIDERS[provider].models} <= LIMITS.keys()
 
 
 @every
+@songs
 @pytest.mark.parametrize("request_", [SUNG, PLAYED, DESCRIBED])
 def test_a_documented_request_breaks_no_rule(
-    provider: str, model: str, request_: MusicRequest
+    provider: str, model: str, operation: Operation, request_: MusicRequest
 ) -> None:
-    assert wrong(request_, provider, model) == []
+    assert wrong(song(operation, request_), provider, model) == []
 
 
 @every
+@songs
 @pytest.mark.parametrize("letter", ["x", "é", "🎵", "\u0301"])
-def test_a_text_may_be_as_long_as_its_limit(provider: str, model: str, letter: str) -> None:
+def test_a_text_may_be_as_long_as_its_limit(
+    provider: str, model: str, operation: Operation, letter: str
+) -> None:
     title, style, lyrics = LIMITS[provider, model]
     longest: dict[str, Any] = {
         "title": letter * title,
@@ -68,16 +84,19 @@ def test_a_text_may_be_as_long_as_its_limit(provider: str, model: str, letter: s
         "lyrics": letter * lyrics,
     }
 
-    assert wrong(MusicRequest(**longest), provider, model) == []
+    assert wrong(song(operation, MusicRequest(**longest)), provider, model) == []
     for name, text in longest.items():
         request = MusicRequest(**(longest | {name: text + letter}))
-        assert wrong(request, provider, model) == [name]
+        assert wrong(song(operation, request), provider, model) == [name]
 
 
 @every
-def test_a_description_may_have_500_characters(provider: str, model: str) -> None:
-    assert wrong(MusicRequest(prompt="🎵" * 500), provider, model) == []
-    assert wrong(MusicRequest(prompt="🎵" * 501), provider, model) == ["prompt"]
+@songs
+def test_a_description_may_have_500_characters(
+    provider: str, model: str, operation: Operation
+) -> None:
+    assert wrong(song(operation, prompt="🎵" * 500), provider, model) == []
+    assert wrong(song(operation, prompt="🎵" * 501), provider, model) == ["prompt"]
 
 
 @both
@@ -89,6 +108,7 @@ def test_a_message_says_how_long_a_text_is_and_may_be(provider: str) -> None:
 
 
 @both
+@songs
 @pytest.mark.parametrize(
     ("request_", "names"),
     [
@@ -108,9 +128,9 @@ def test_a_message_says_how_long_a_text_is_and_may_be(provider: str) -> None:
     ],
 )
 def test_what_is_missing_or_out_of_place_is_named(
-    provider: str, request_: MusicRequest, names: list[str]
+    provider: str, operation: Operation, request_: MusicRequest, names: list[str]
 ) -> None:
-    assert wrong(request_, provider) == names
+    assert wrong(song(operation, request_), provider) == names
 
 
 @both
@@ -123,27 +143,31 @@ def test_a_blank_text_is_none(provider: str, blank: str) -> None:
 
 
 @both
+@songs
 @pytest.mark.parametrize("name", MORE)
-def test_what_only_custom_mode_reads_is_refused_outside_it(provider: str, name: str) -> None:
+def test_what_only_custom_mode_reads_is_refused_outside_it(
+    provider: str, operation: Operation, name: str
+) -> None:
     changes = {name: MORE[name]}
 
-    assert wrong(replace(SUNG, **changes), provider) == []
-    assert wrong(replace(PLAYED, **changes), provider) == []
-    assert wrong(replace(DESCRIBED, **changes), provider) == [name]
+    assert wrong(song(operation, SUNG, **changes), provider) == []
+    assert wrong(song(operation, PLAYED, **changes), provider) == []
+    assert wrong(song(operation, DESCRIBED, **changes), provider) == [name]
 
 
 @both
 def test_every_rule_that_is_broken_is_named(provider: str) -> None:
-    request = MusicRequest(prompt="x" * 501, **MORE)
+    request = MusicRequest(prompt="x" * 501, **MORE, persona_kind=PersonaKind.STYLE)
 
-    assert wrong(request, provider) == ["prompt", *MORE]
+    assert wrong(request, provider) == ["prompt", *MORE, "persona_kind"]
 
 
 @both
-def test_a_field_with_a_place_in_the_format_is_one_of_the_row(provider: str) -> None:
-    texts = {"prompt", "lyrics", "style", "title", "instrumental"}
+def test_a_kind_of_persona_needs_a_persona(provider: str) -> None:
+    kind = PersonaKind.VOICE
 
-    assert PROVIDERS[provider].fields == texts | MORE.keys()
+    assert wrong(replace(SUNG, persona_kind=kind), provider) == ["persona_id"]
+    assert wrong(replace(SUNG, persona_kind=kind, persona_id="persona-1"), provider) == []
 
 
 def _texts(request: MusicRequest) -> dict[str, Any]:

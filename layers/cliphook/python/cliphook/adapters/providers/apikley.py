@@ -1,29 +1,19 @@
 """
 apikley: the suno format as docs.apikley.ru has it.
 
-Reference: the provider's public pages (generate, get-music-details), as of 2026-11.
+Reference: the provider's public pages (generate, extend, get-music-details), as of 2026-11.
 
 Quirks: code 402 means that credits are used up and 429 that there were too many requests, as at
 the format's origin. `prompt` is required even for instrumental music, where it may be empty.
 """
 
-from functools import partial
 from typing import Final
 
-from cliphook.adapters.providers import suno_format, suno_rules
-from cliphook.adapters.providers.page_settings import PageSettings
-from cliphook.adapters.providers.provider import (
-    Arrival,
-    Callbacks,
-    Facts,
-    Model,
-    Provider,
-    Refusal,
-)
-from cliphook.domain.gate import Rate
+from cliphook.adapters.providers import suno_row
+from cliphook.adapters.providers.provider import Provider, Refusal
+from cliphook.adapters.providers.suno_row import SunoPage, SunoSettings
 from cliphook.domain.job import FailureCode
 from cliphook.domain.request import Operation
-from cliphook.domain.status import Stage
 
 # --- Facts
 
@@ -40,14 +30,22 @@ FAMILIES: Final = {
 TITLE_MAX: Final = 80
 
 
-class Settings(PageSettings):
+# What its own pages describe, and what is published only where its text comes from.
+PUBLISHED: Final = (Operation.GENERATE, Operation.EXTEND, Operation.LYRICS)
+ASSUMED: Final = (
+    Operation.COVER,
+    Operation.EXTEND_UPLOAD,
+    Operation.ADD_INSTRUMENTAL,
+    Operation.ADD_VOCALS,
+    Operation.SOUNDS,
+    Operation.SEPARATE,
+)
+
+
+class Settings(SunoSettings):
     """What is assumed of this provider, and may be set."""
 
-    non_custom_prompt_max: int = 500
-    rate_count: int = 20
-    rate_span_s: int = 10
-    retry_schedule_s: tuple[int, ...] = (60, 300, 900)
-    retention_days: int = 14
+    assumed_operations: tuple[Operation, ...] = ASSUMED
 
 
 _BUSY: Final = Refusal(
@@ -80,47 +78,25 @@ FAILURES: Final = {400: FailureCode.CONTENT_POLICY, 413: FailureCode.CONTENT_POL
 
 # --- Wire
 
-# The suno format's, in `suno_format.py`.
+# The suno format's: what becomes of a request's fields is in `suno_fields.py`, and the bodies of
+# answers and callbacks are in `suno_wire.py`.
 
 # --- Translation
 
-read_callback = partial(suno_format.read_callback, failures=FAILURES)
-read_created = partial(suno_format.read_created, refusals=REFUSALS)
-read_polled = partial(suno_format.read_polled, failures=FAILURES)
+# The suno format's too: `suno_rules.py` and `suno_format.py`.
 
 # --- Row
 
 
 def make_row(settings: Settings) -> Provider:
     """Make the row that these settings say."""
-    limits = {
-        model: suno_rules.limits(model, settings.non_custom_prompt_max, TITLE_MAX)
-        for model in FAMILIES
-    }
-    return Provider(
+    page = SunoPage(
         name="apikley",
         base_url=BASE_URL,
-        facts=Facts(
-            arrival=Arrival.PUSH,
-            callbacks=Callbacks.REQUIRED,
-            stages=frozenset(Stage),
-            id_field_submit="data.taskId",
-            id_field_callback="data.task_id",
-            file_retention_days=settings.retention_days,
-            callback_timeout_s=15,
-            callback_retries_s=settings.retry_schedule_s,
-            rate=Rate(settings.rate_count, settings.rate_span_s),
-        ),
-        models={
-            model: Model(family, {Operation.GENERATE: suno_rules.FIELDS}, limits[model], clips=2)
-            for model, family in FAMILIES.items()
-        },
+        families=FAMILIES,
+        titles_max=dict.fromkeys(FAMILIES, TITLE_MAX),
+        operations=(*PUBLISHED, *settings.assumed_operations),
         refusals=REFUSALS,
         failures=FAILURES,
-        check=partial(suno_rules.check, limits=limits),
-        write_create=suno_format.write_create,
-        read_created=read_created,
-        write_poll=suno_format.write_poll,
-        read_polled=read_polled,
-        read_callback=read_callback,
     )
+    return suno_row.make_row(page, settings)

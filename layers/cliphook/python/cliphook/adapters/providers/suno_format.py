@@ -1,45 +1,40 @@
 """
-The suno format: the wire protocol which `sunoapi` and `apikley` share.
+How answers and callbacks of the suno format are read, which `sunoapi` and `apikley` share.
 
-What differs between them (limits, the meaning of their codes) their pages hand in; the bodies
-are in `suno_wire.py`.
+What differs between them (the meaning of their codes) their pages hand in; the bodies are in
+`suno_wire.py`, requests in `suno_fields.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from decimal import Decimal
 from typing import Final
 
-from cliphook.adapters.providers.provider import (
-    Call,
-    Creation,
-    Declined,
-    Doubtful,
-    Refusal,
-    Submission,
-    Taken,
-)
+from cliphook.adapters.providers.provider import Creation, Declined, Doubtful, Refusal, Taken
 from cliphook.adapters.providers.suno_wire import (
+    STEMS,
     Callback,
     CallbackBody,
     Clip,
     CodeBody,
     CreatedBody,
+    Items,
+    Lyric,
+    Record,
     RecordBody,
+    Response,
+    Stems,
 )
 from cliphook.adapters.wire import parse_wire
 from cliphook.domain.errors import UnansweredPollError, UnreadableReportError
 from cliphook.domain.job import FailureCode, JobError
 from cliphook.domain.report import Failure, Progress, ReportedClip, Silence, Word
-from cliphook.domain.request import MusicRequest, Operation
+from cliphook.domain.request import Operation
 from cliphook.domain.status import Stage
 
-CREATE_PATH: Final = "/api/v1/generate"
-POLL_PATH: Final = "/api/v1/generate/record-info"
 OK: Final = 200
 
 STAGES: Final[Mapping[str, Stage]] = {stage.value: stage for stage in Stage}
-FAILED_TYPES: Final = frozenset({"error", "failed"})
+FAILED: Final = frozenset({"error", "failed"})
 
 # What record-info calls the stages. FIRST_SUCCESS is not the end: the second clip follows.
 POLL_STAGES: Final[Mapping[str, Stage]] = {
@@ -50,44 +45,22 @@ POLL_STAGES: Final[Mapping[str, Stage]] = {
 # The provider could not reach us, which says nothing about the music: it may well be there.
 POLL_UNDELIVERED: Final = "CALLBACK_EXCEPTION"
 POLL_POLICY: Final = "SENSITIVE_WORD_ERROR"
-POLL_FAILED: Final = frozenset({"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "FAILED"})
+POLL_FAILED: Final = frozenset(
+    {"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "GENERATE_LYRICS_FAILED", "FAILED"}
+)
 
+# Texts have no id at the provider, and stems are known there by what they are.
+LYRICS_ID: Final = "lyrics-"
+
+# What people call a stem, if not by its name.
+STEM_TITLES: Final = {"vocal": "Vocals", "fx": "Effects"}
+
+type Meanings = Mapping[int, FailureCode]
 
 _MESSAGES: Final = {
     FailureCode.CONTENT_POLICY: "The provider refused the request's words or what they led to.",
     FailureCode.GENERATION_FAILED: "The provider could not make the music.",
 }
-
-
-def write_create(submission: Submission) -> Call:
-    """Write a submission; a custom one sings `lyrics`, the other kind is written from `prompt`."""
-    request = submission.request
-    custom = is_custom(request)
-    body: dict[str, object] = {
-        "customMode": custom,
-        "instrumental": request.instrumental,
-        "model": submission.model,
-        "callBackUrl": submission.callback_url,
-        # One of the two documents calls it required even where there is nothing to sing.
-        "prompt": (request.lyrics if custom else request.prompt) or "",
-    }
-    optional = {
-        "style": request.style,
-        "title": request.title,
-        "negativeTags": request.negative_style,
-        "vocalGender": request.vocal_gender,
-        "styleWeight": _weight(request.style_weight),
-        "weirdnessConstraint": _weight(request.weirdness),
-        "audioWeight": _weight(request.audio_weight),
-        "personaId": request.persona_id,
-    }
-    body |= {name: value for name, value in optional.items() if value is not None}
-    return Call("POST", CREATE_PATH, body=body)
-
-
-def is_custom(request: MusicRequest) -> bool:
-    """Tell whether a request is one for custom mode: it says what to sing, or how, or its name."""
-    return any(text is not None for text in (request.lyrics, request.style, request.title))
 
 
 def read_created(
@@ -111,48 +84,59 @@ def read_created(
     return Doubtful(JobError(FailureCode.SUBMISSION_UNKNOWN, message, str(meaning)))
 
 
-def write_poll(task_id: str, _: Operation) -> Call:
-    """Write the question how far a task is."""
-    return Call("GET", POLL_PATH, query={"taskId": task_id})
+def read_polled(
+    body: bytes, operation: Operation, *, failures: Meanings, callback_exception_fails: bool
+) -> Word:
+    """
+    Read the answer of record-info; a status that is not known says nothing new.
 
-
-def read_polled(body: bytes, _: Operation, failures: Mapping[int, FailureCode]) -> Word:
-    """Read the answer of record-info; a status that is not known says nothing new."""
-    try:
-        answer = parse_wire(RecordBody, body)
-    except UnreadableReportError as error:
-        raise UnansweredPollError from error
-    if answer.code != OK or not answer.data:
-        raise UnansweredPollError
-    record = answer.data
-    clips = _clips(record.response.clips if record.response else None)
+    A task whose callback failed is complete if everything is there. If not, it may yet come,
+    unless `callback_exception_fails`.
+    """
+    record = _read_record(body)
+    separated = operation is Operation.SEPARATE
+    response = record.response or Response()
+    clips = tuple(_stems(response) if separated else _clips(response.items))
     if record.status == POLL_POLICY:
         return Failure(None, _error(FailureCode.CONTENT_POLICY, record.error_code))
-    if record.status in POLL_FAILED:
-        return Failure(None, _failure(record.error_code, failures))
+    undelivered = record.status == POLL_UNDELIVERED
+    if undelivered and _is_whole(clips, operation):
+        return Progress(None, Stage.COMPLETE, clips)
+    if record.status in POLL_FAILED or (undelivered and callback_exception_fails):
+        return Failure(None, _failure(record.error_code, {} if separated else failures))
     stage = POLL_STAGES.get(record.status)
-    if record.status == POLL_UNDELIVERED and clips and all(clip.audio_url for clip in clips):
-        stage = Stage.COMPLETE
-    return Progress(None, stage, clips) if stage else Silence()
+    return _reached(None, stage, response.items, clips)
 
 
-def read_callback(body: bytes, failures: Mapping[int, FailureCode]) -> Word:
+def read_callback(body: bytes, failures: Meanings) -> Word:
     """
-    Read a callback, wrapped or not, whichever way it spells its id.
+    Read a callback, wrapped or not, whichever way it spells its id: of tracks, texts or stems.
 
     Raises `UnreadableReportError` for a body that names neither a stage nor a failure.
     """
     outer = parse_wire(CallbackBody, body)
     inner = outer.data if isinstance(outer.data, Callback) else None
-    flat = None if isinstance(outer.data, Callback) else outer.data
+    items = inner.data if inner else None
+    if not isinstance(outer.data, Callback):
+        items = outer.data
     kind = (inner and inner.callback_type) or outer.callback_type
     task_id = (inner and inner.task_id) or outer.task_id
-    if kind in FAILED_TYPES or outer.code not in {None, OK}:
-        return Failure(task_id, _failure(outer.code, failures))
+    told = outer.model_fields_set | (inner.model_fields_set if inner else set[str]())
+    if kind in FAILED or outer.code not in {None, OK}:
+        # Of stems the codes mean other things: no words were looked at.
+        return Failure(task_id, _failure(outer.code, {} if "stems" in told else failures))
+    if stems := (inner and inner.stems) or outer.stems:
+        return Progress(task_id, Stage.COMPLETE, tuple(_stems(stems)))
     stage = STAGES.get(kind or "")
     if not stage:
         raise UnreadableReportError
-    return Progress(task_id, stage, _clips(inner.data if inner else flat))
+    return _reached(task_id, stage, items, tuple(_clips(items)))
+
+
+def has_own_id(provider_clip_id: str | None) -> bool:
+    """Tell whether the provider itself knows a clip by an id, so that it can go on from there."""
+    name = provider_clip_id or LYRICS_ID
+    return name not in STEMS and not name.startswith(LYRICS_ID)
 
 
 def _read_answer(body: bytes) -> tuple[int | None, str | None]:
@@ -164,31 +148,72 @@ def _read_answer(body: bytes) -> tuple[int | None, str | None]:
     return None, None
 
 
-def _clips(clips: tuple[Clip, ...] | None) -> tuple[ReportedClip, ...]:
-    return tuple(
-        ReportedClip(
-            provider_clip_id=clip.id,
-            index=index,
-            title=clip.title,
-            lyrics=clip.prompt,
-            style=clip.tags,
-            audio_url=clip.audio_url,
-            source_url=clip.source_url,
-            stream_url=clip.stream_url,
-            image_url=clip.image_url,
-            duration_s=clip.duration,
-        )
-        for index, clip in enumerate(clips or ())
+def _read_record(body: bytes) -> Record:
+    try:
+        answer = parse_wire(RecordBody, body)
+    except UnreadableReportError as error:
+        raise UnansweredPollError from error
+    if answer.code != OK or not answer.data:
+        raise UnansweredPollError
+    return answer.data
+
+
+def _reached(
+    task_id: str | None,
+    stage: Stage | None,
+    items: Items | None,
+    clips: tuple[ReportedClip, ...],
+) -> Word:
+    """Tell what a stage means; to have made nothing but texts that failed is to have failed."""
+    if stage is Stage.COMPLETE and items and not clips:
+        return Failure(task_id, _error(FailureCode.GENERATION_FAILED, None))
+    return Progress(task_id, stage, clips) if stage else Silence()
+
+
+def _is_whole(clips: tuple[ReportedClip, ...], operation: Operation) -> bool:
+    if operation is Operation.LYRICS:
+        return bool(clips)
+    return bool(clips) and all(clip.audio_url for clip in clips)
+
+
+def _clips(items: Items | None) -> Iterator[ReportedClip]:
+    for index, item in enumerate(items or ()):
+        if isinstance(item, Clip):
+            yield _track(index, item)
+        elif item.text and item.status not in FAILED:
+            yield _lyric(index, item)
+
+
+def _track(index: int, clip: Clip) -> ReportedClip:
+    return ReportedClip(
+        provider_clip_id=clip.id,
+        index=index,
+        title=clip.title,
+        lyrics=clip.prompt,
+        style=clip.tags,
+        audio_url=clip.audio_url,
+        source_url=clip.source_url,
+        stream_url=clip.stream_url,
+        image_url=clip.image_url,
+        duration_s=clip.duration,
     )
 
 
-def _failure(code: int | None, failures: Mapping[int, FailureCode]) -> JobError:
+def _lyric(index: int, lyric: Lyric) -> ReportedClip:
+    return ReportedClip(f"{LYRICS_ID}{index}", index, title=lyric.title, lyrics=lyric.text)
+
+
+def _stems(stems: Stems) -> Iterator[ReportedClip]:
+    """List the stems that there are; each is named by what is to be heard on it."""
+    told = [(name, getattr(stems, name)) for name in STEMS]
+    for index, (name, url) in enumerate((name, url) for name, url in told if url):
+        title = STEM_TITLES.get(name) or name.replace("_", " ").capitalize()
+        yield ReportedClip(name, index, title=title, audio_url=url)
+
+
+def _failure(code: int | None, failures: Meanings) -> JobError:
     return _error(failures.get(code or 0, FailureCode.GENERATION_FAILED), code)
 
 
 def _error(ours: FailureCode, code: int | None) -> JobError:
     return JobError(ours, _MESSAGES[ours], None if code is None else str(code))
-
-
-def _weight(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)

@@ -1,29 +1,19 @@
 """
 sunoapi: the suno format as docs.sunoapi.org has it.
 
-Reference: the provider's public pages (generate, callbacks, record-info), as of 2026-11.
+Reference: the provider's public pages (one an operation, callbacks, record-info), as of 2026-11.
 
 Quirks: code 429 means that credits are used up, which other providers call 402; too many requests
 are 405 or 430. Business errors come as HTTP 200 with the code in the body.
 """
 
-from functools import partial
 from typing import Final
 
-from cliphook.adapters.providers import suno_format, suno_rules
-from cliphook.adapters.providers.page_settings import PageSettings
-from cliphook.adapters.providers.provider import (
-    Arrival,
-    Callbacks,
-    Facts,
-    Model,
-    Provider,
-    Refusal,
-)
-from cliphook.domain.gate import Rate
+from cliphook.adapters.providers import suno_row
+from cliphook.adapters.providers.provider import Provider, Refusal
+from cliphook.adapters.providers.suno_row import SunoPage, SunoSettings
 from cliphook.domain.job import FailureCode
 from cliphook.domain.request import Operation
-from cliphook.domain.status import Stage
 
 # --- Facts
 
@@ -39,15 +29,26 @@ FAMILIES: Final = {
 
 TITLES_MAX: Final = {"V5": 100, "V4_5PLUS": 100, "V4_5ALL": 80, "V4_5": 100, "V4": 80}
 
+# Each is described on a page of its own.
+OPERATIONS: Final = (
+    Operation.GENERATE,
+    Operation.EXTEND,
+    Operation.COVER,
+    Operation.EXTEND_UPLOAD,
+    Operation.ADD_INSTRUMENTAL,
+    Operation.ADD_VOCALS,
+    Operation.SOUNDS,
+    Operation.SEPARATE,
+    Operation.LYRICS,
+)
 
-class Settings(PageSettings):
+
+class Settings(SunoSettings):
     """What is assumed of this provider, and may be set."""
 
-    non_custom_prompt_max: int = 500
-    rate_count: int = 20
-    rate_span_s: int = 10
-    retry_schedule_s: tuple[int, ...] = (60, 300, 900)
-    retention_days: int = 14
+    # The page that we know of names no host; the code list is this one's.
+    base_url: str = BASE_URL
+    persona_kind_models: tuple[str, ...] = ("V5",)
 
 
 _BUSY: Final = Refusal(
@@ -79,47 +80,25 @@ FAILURES: Final = {400: FailureCode.CONTENT_POLICY}
 
 # --- Wire
 
-# The suno format's, in `suno_format.py`.
+# The suno format's: what becomes of a request's fields is in `suno_fields.py`, and the bodies of
+# answers and callbacks are in `suno_wire.py`.
 
 # --- Translation
 
-read_callback = partial(suno_format.read_callback, failures=FAILURES)
-read_created = partial(suno_format.read_created, refusals=REFUSALS)
-read_polled = partial(suno_format.read_polled, failures=FAILURES)
+# The suno format's too: `suno_rules.py` and `suno_format.py`.
 
 # --- Row
 
 
 def make_row(settings: Settings) -> Provider:
     """Make the row that these settings say."""
-    limits = {
-        model: suno_rules.limits(model, settings.non_custom_prompt_max, TITLES_MAX[model])
-        for model in FAMILIES
-    }
-    return Provider(
+    page = SunoPage(
         name="sunoapi",
-        base_url=BASE_URL,
-        facts=Facts(
-            arrival=Arrival.PUSH,
-            callbacks=Callbacks.REQUIRED,
-            stages=frozenset(Stage),
-            id_field_submit="data.taskId",
-            id_field_callback="data.task_id",
-            file_retention_days=settings.retention_days,
-            callback_timeout_s=15,
-            callback_retries_s=settings.retry_schedule_s,
-            rate=Rate(settings.rate_count, settings.rate_span_s),
-        ),
-        models={
-            model: Model(family, {Operation.GENERATE: suno_rules.FIELDS}, limits[model], clips=2)
-            for model, family in FAMILIES.items()
-        },
+        base_url=settings.base_url,
+        families=FAMILIES,
+        titles_max=TITLES_MAX,
+        operations=OPERATIONS,
         refusals=REFUSALS,
         failures=FAILURES,
-        check=partial(suno_rules.check, limits=limits),
-        write_create=suno_format.write_create,
-        read_created=read_created,
-        write_poll=suno_format.write_poll,
-        read_polled=read_polled,
-        read_callback=read_callback,
     )
+    return suno_row.make_row(page, settings)
