@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.application.ports import Sender
 from cliphook.domain.change import Change, apply
 from cliphook.domain.errors import UnansweredPollError
@@ -17,6 +16,7 @@ from cliphook.domain.report import Accepted, Progress
 from cliphook.domain.status import Stage
 from tests.support.fakes import FakeSender
 from tests.support.makers import TASK, accepted, at, claimed, new_job
+from tests.support.speaking import make_sender
 
 CALLBACK = "https://music.test/callbacks/sunoapi/ticket"
 TAKEN = {"code": 200, "msg": "success", "data": {"taskId": TASK}}
@@ -58,7 +58,7 @@ def real(*, answers: bool) -> Sender:
             return httpx.Response(500)
         return httpx.Response(200, json=FOUND if request.method == "GET" else TAKEN)
 
-    return HttpxSender(OneKey(), {}, httpx.MockTransport(serve))
+    return make_sender({}, OneKey(), transport=httpx.MockTransport(serve))
 
 
 @pytest.fixture(params=[fake, real], ids=["fake", "httpx"])
@@ -71,10 +71,11 @@ def test_the_answer_is_about_the_latest_attempt(make: Callable[..., Sender]) -> 
     first = replace(CLAIMED.attempts[0], retry_at=at(5))
     again = replace(CLAIMED, attempts=(first, replace(first, number=2)))
 
-    said = make(answers=True).submit(again, CALLBACK, at(9))
+    said, body = make(answers=True).submit(again, CALLBACK, at(9))
 
     assert isinstance(said, Accepted)
     assert (said.attempt, said.at) == (2, at(9))
+    assert body
 
 
 def test_a_word_comes_with_the_body_that_said_it(make: Callable[..., Sender]) -> None:

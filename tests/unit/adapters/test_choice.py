@@ -1,81 +1,139 @@
-"""A request goes to the first provider that can honour all of it, or is told who could."""
+"""A request goes to whoever can honour all of it, the best one first, or is told who could."""
 
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from cliphook.adapters.providers.choice import choose
+from cliphook.adapters.providers.choice import Market, choose
 from cliphook.adapters.providers.table import PROVIDERS
-from cliphook.application.submit_job import Choice
 from cliphook.domain.errors import InvalidRequestError
-from cliphook.domain.request import MusicRequest, Operation, OutputFormat, Routing
+from cliphook.domain.gate import Health
+from cliphook.domain.ids import ClipId
+from cliphook.domain.plan import Lineage
+from cliphook.domain.request import MusicRequest, Operation, OutputFormat, Routing, Source
+from tests.support.market import market
 
-FAMILIES = {
-    "suno-v5": "V5",
-    "suno-v4.5-plus": "V4_5PLUS",
-    "suno-v4.5-all": "V4_5ALL",
-    "suno-v4.5": "V4_5",
-    "suno-v4": "V4",
+type Pair = tuple[str, str]
+
+# Who offers what, by the names that the providers publish.
+FAMILIES: dict[str, list[Pair]] = {
+    "suno-v5": [("sunoapi", "V5"), ("apikley", "V5"), ("apiin", "suno-v5-0")],
+    "suno-v4.5-all": [("sunoapi", "V4_5ALL"), ("apikley", "V4_5ALL")],
+    "minimax-music-2.6": [("stratizon", "minimax-music-2.6")],
 }
-SUNOAPI = Routing(("sunoapi",))
-APIKLEY = Routing(("apikley",))
 
 
 def asked(model: str = "auto", **fields: Any) -> MusicRequest:
     return MusicRequest(model=model, **{"prompt": "A calm piano", **fields})
 
 
-def wrong(request: MusicRequest) -> dict[str, str]:
+def chosen(
+    request: MusicRequest, lineage: Lineage | None = None, at: Market | None = None
+) -> list[Pair]:
+    """Name who may make a request, and with which model."""
+    options = choose(request, lineage, at or market())
+    return [(option.provider, option.model) for option in options]
+
+
+def wrong(
+    request: MusicRequest, lineage: Lineage | None = None, at: Market | None = None
+) -> dict[str, str]:
     """Say what is wrong with a request, field by field."""
     with pytest.raises(InvalidRequestError) as caught:
-        choose(request)
+        choose(request, lineage, at or market())
     return {error.field: error.message for error in caught.value.errors}
 
 
-def test_the_first_provider_takes_what_is_left_to_us() -> None:
-    assert choose(asked()) == Choice("sunoapi", "V5")
+def test_what_is_left_to_us_may_go_to_everybody_and_to_each_once() -> None:
+    assert [provider for provider, _ in chosen(asked())] == list(PROVIDERS)
 
 
-@pytest.mark.parametrize("provider", sorted(PROVIDERS))
-@pytest.mark.parametrize(("family", "model"), FAMILIES.items())
-def test_a_model_is_found_by_its_name_and_by_its_family(
-    provider: str, family: str, model: str
-) -> None:
-    assert choose(asked(f"{provider}/{model}")) == Choice(provider, model)
-    assert choose(asked(family, routing=Routing((provider,)))) == Choice(provider, model)
-    assert choose(asked(family)) == Choice("sunoapi", model)
+@pytest.mark.parametrize(("family", "offers"), FAMILIES.items())
+def test_a_family_goes_to_all_who_offer_it(family: str, offers: list[Pair]) -> None:
+    assert chosen(asked(family)) == offers
 
 
-def test_no_provider_has_another_family() -> None:
-    for row in PROVIDERS.values():
-        assert set(row.models.values()) == FAMILIES.keys()
+@pytest.mark.parametrize(
+    ("provider", "model"), [(row.name, model) for row in PROVIDERS.values() for model in row.models]
+)
+def test_a_named_model_of_a_provider_never_falls_back(provider: str, model: str) -> None:
+    assert chosen(asked(f"{provider}/{model}")) == [(provider, model)]
+    family = PROVIDERS[provider].models[model].family
+    assert (provider, model) in chosen(asked(family))
+
+
+def test_without_fallback_only_the_best_one_is_asked() -> None:
+    assert chosen(asked(routing=Routing(fallback=False))) == chosen(asked())[:1]
 
 
 def test_routing_keeps_a_request_with_those_it_names() -> None:
-    assert choose(asked(routing=APIKLEY)) == Choice("apikley", "V5")
-    assert choose(asked(routing=Routing(("apikley", "sunoapi")))) in {
-        Choice("apikley", "V5"),
-        Choice("sunoapi", "V5"),
+    found = chosen(asked(routing=Routing(("stratizon", "apikley"))))
+
+    assert [provider for provider, _ in found] == ["apikley", "stratizon"]
+
+
+def test_health_counts_before_price_and_price_before_the_table() -> None:
+    prices = {"sunoapi": "10", "apikley": "9", "apiin": "1"}
+    at = market(prices=prices, health={"apiin": Health.STRAINED, "apikley": Health.DOWN})
+
+    assert [provider for provider, _ in chosen(asked("suno-v5"), at=at)] == [
+        "sunoapi",
+        "apiin",
+        "apikley",
+    ]
+    told = choose(asked("suno-v5"), None, at)[1]
+    assert told.price == Decimal(1)
+    assert "strained" in told.reason
+    assert "price 1" in told.reason
+
+
+def test_whoever_has_a_price_comes_before_whoever_has_none() -> None:
+    assert chosen(asked("suno-v5"), at=market(prices={"apiin": "99"}))[0][0] == "apiin"
+
+
+def test_nobody_above_the_highest_price_is_asked() -> None:
+    at = market(prices={"sunoapi": "10", "apikley": "10.0001", "apiin": "12"})
+
+    assert chosen(asked("suno-v5", routing=Routing(max_price=Decimal(10))), at=at) == [
+        ("sunoapi", "V5")
+    ]
+    refused = wrong(asked("suno-v5", routing=Routing(max_price=Decimal("9.9999"))), at=at)
+    assert refused.keys() == {"routing.max_price"}
+    assert "10" in refused["routing.max_price"]
+
+
+def test_a_price_that_nobody_knows_is_above_every_price() -> None:
+    assert "unknown" in wrong(asked(routing=Routing(max_price=Decimal(100))))["routing.max_price"]
+
+
+def test_the_narrowest_price_counts() -> None:
+    prices = {
+        "sunoapi": "10",
+        "sunoapi/V5": "11",
+        "sunoapi/*/lyrics": "1",
+        "sunoapi/V4/lyrics": "2",
     }
+    at = market(prices=prices)
+
+    def price(model: str, operation: Operation) -> Decimal | None:
+        return choose(asked(f"sunoapi/{model}", operation=operation), None, at)[0].price
+
+    assert price("V5", Operation.GENERATE) == Decimal(11)
+    assert price("V4", Operation.GENERATE) == Decimal(10)
+    assert price("V5", Operation.LYRICS) == Decimal(1)
+    assert price("V4", Operation.LYRICS) == Decimal(2)
 
 
-def test_a_request_goes_past_a_provider_that_cannot_honour_it() -> None:
+def test_a_request_goes_past_those_who_cannot_honour_it() -> None:
     sung: dict[str, Any] = {"prompt": None, "lyrics": "La", "style": "Rock"}
 
-    # Only one of the two takes so long a title, and only with some of its models.
-    assert choose(asked("suno-v5", title="x" * 100, **sung)) == Choice("sunoapi", "V5")
+    # Only one of them takes so long a title, and only with some of its models.
+    assert ("sunoapi", "V5") in chosen(asked("suno-v5", title="x" * 100, **sung))
     assert wrong(asked("apikley/V5", title="x" * 81, **sung)).keys() == {"title"}
-    assert wrong(asked("suno-v4", title="x" * 81, **sung)).keys() == {"title"}
-    assert wrong(asked(routing=APIKLEY, title="x" * 81, **sung)).keys() == {"title"}
-
-
-def test_a_named_model_is_never_replaced() -> None:
-    long: dict[str, Any] = {"prompt": None, "lyrics": "x" * 3001, "style": "Rock", "title": "One"}
-
-    assert choose(asked("auto", **long)) == Choice("sunoapi", "V5")
-    assert wrong(asked("sunoapi/V4", **long)).keys() == {"lyrics"}
+    assert wrong(asked("suno-v4.5-all", title="x" * 81, **sung)).keys() == {"title"}
 
 
 @pytest.mark.parametrize(
@@ -92,82 +150,90 @@ def test_an_unknown_model_is_told_all_that_there_are(model: str) -> None:
 
 
 def test_a_model_of_a_provider_that_routing_excludes_is_unknown() -> None:
-    errors = wrong(asked("sunoapi/V5", routing=APIKLEY))
+    errors = wrong(asked("sunoapi/V5", routing=Routing(("apikley",))))
 
     assert errors.keys() == {"model"}
     assert "routing" in errors["model"]
 
 
-@pytest.mark.parametrize(
-    "names", [("nobody",), ("sunoapi", "nobody"), ("infery",), ("", "apikley")]
-)
+@pytest.mark.parametrize("names", [("nobody",), ("sunoapi", "nobody"), ("", "apikley")])
 def test_an_unknown_provider_is_not_passed_over(names: tuple[str, ...]) -> None:
     errors = wrong(asked(routing=Routing(names)))
 
     assert errors.keys() == {"routing.providers"}
-    assert "apikley, sunoapi" in errors["routing.providers"]
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("duration_s", 30), ("persona_kind", "voice_persona"), ("output_format", OutputFormat.WAV)],
-)
-def test_a_field_that_nobody_can_honour_is_refused(field: str, value: object) -> None:
-    fields: dict[str, Any] = {field: value}
-
-    errors = wrong(asked(**fields))
-
-    assert errors.keys() == {field}
-    assert "no provider here can" in errors[field]
+    assert "apikley" in errors["routing.providers"]
 
 
 def test_a_field_that_another_can_honour_names_the_other() -> None:
-    poor = replace(PROVIDERS["sunoapi"], fields=PROVIDERS["sunoapi"].fields - {"title"})
-    rows = {"sunoapi": poor, "apikley": PROVIDERS["apikley"]}
-    sung: dict[str, Any] = {"prompt": None, "lyrics": "La", "style": "Rock", "title": "One"}
+    errors = wrong(asked("sunoapi/V5", duration_s=60, output_format=OutputFormat.WAV))
 
-    with pytest.raises(InvalidRequestError) as caught:
-        choose(asked("sunoapi/V5", **sung), rows)
-
-    (error,) = caught.value.errors
-    assert error.field == "title"
-    assert "providers that can: apikley" in error.message
-    assert choose(asked("suno-v5", **sung), rows) == Choice("apikley", "V5")
+    assert errors.keys() == {"duration_s", "output_format"}
+    assert "providers that can: infery" in errors["output_format"]
 
 
-@pytest.mark.parametrize("operation", sorted(set(Operation) - {Operation.GENERATE}))
-def test_an_operation_that_nobody_knows_is_refused(operation: Operation) -> None:
-    errors = wrong(asked(operation=operation, prompt=None))
+def test_a_field_that_nobody_can_honour_says_so() -> None:
+    mute = {
+        name: replace(model, abilities={Operation.GENERATE: frozenset({"prompt"})})
+        for name, model in PROVIDERS["sunoapi"].models.items()
+    }
+    rows = MappingProxyType({"sunoapi": replace(PROVIDERS["sunoapi"], models=mute)})
+
+    errors = wrong(asked(title="One"), at=market(rows))
+
+    assert "no provider here can" in errors["title"]
+
+
+def test_an_operation_that_another_can_do_names_the_other() -> None:
+    errors = wrong(asked("stratizon/suno-5.5", operation=Operation.LYRICS))
 
     assert errors.keys() == {"operation"}
-    assert "no provider here can" in errors["operation"]
+    assert "sunoapi" in errors["operation"]
 
 
 def test_metadata_is_ours_and_stands_in_nobodys_way() -> None:
-    assert choose(asked(metadata={"order": "17"})) == Choice("sunoapi", "V5")
+    assert chosen(asked(metadata={"order": "17"})) == chosen(asked())
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:
     request = asked(
-        "V9",
-        routing=Routing(("nobody",)),
+        "sunoapi/V5",
+        routing=Routing(("sunoapi", "nobody")),
         prompt="x" * 501,
         duration_s=30,
-        persona_kind="voice_persona",
         style_weight=Decimal("0.5"),
     )
 
-    assert [*wrong(request)] == [
-        "routing.providers",
-        "model",
-        "persona_kind",
-        "duration_s",
-        "prompt",
-        "style_weight",
-    ]
+    assert wrong(request).keys() == {"routing.providers", "duration_s", "prompt", "style_weight"}
 
 
-def test_an_unknown_operation_hides_no_field_that_cannot_be_honoured() -> None:
-    request = asked(operation=Operation.EXTEND, duration_s=30)
+CLIP = ClipId("clip_01KAJ5T1W0000000000000000C")
+MADE = Lineage("sunoapi", "V4_5", "task-1", "clip-1", 0, "clips/a.mp3")
 
-    assert wrong(request).keys() == {"operation", "duration_s"}
+
+def extended(model: str = "auto", **fields: Any) -> MusicRequest:
+    """Ask for more of an earlier clip."""
+    values: dict[str, Any] = {"prompt": None, "keep_source_settings": True, **fields}
+    return asked(model, operation=Operation.EXTEND, source=Source(CLIP), **values)
+
+
+def test_an_operation_on_a_clip_goes_to_who_made_it_with_the_same_model() -> None:
+    assert chosen(extended(), MADE) == [("sunoapi", "V4_5")]
+    assert chosen(extended("suno-v4.5"), MADE) == [("sunoapi", "V4_5")]
+
+
+@pytest.mark.parametrize("model", ["apikley/V4_5", "suno-v5", "sunoapi/V5"])
+def test_an_operation_on_a_clip_goes_to_nobody_else_and_says_so(model: str) -> None:
+    errors = wrong(extended(model), MADE)
+
+    assert errors.keys() == {"source.clip_id"}
+    assert "sunoapi/V4_5" in errors["source.clip_id"]
+
+
+def test_a_clip_of_a_provider_without_the_operation_says_what_else_would_do() -> None:
+    made = Lineage("stratizon", "suno-5.5", "task-1", "art-1", 0, "clips/a.mp3")
+
+    errors = wrong(extended(), made)
+
+    assert errors.keys() == {"source.clip_id"}
+    assert "stratizon, which cannot extend" in errors["source.clip_id"]
+    assert "sunoapi" in errors["source.clip_id"]

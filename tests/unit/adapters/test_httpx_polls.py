@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 
-from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.domain.change import Change, apply
 from cliphook.domain.errors import (
     UnansweredPollError,
@@ -20,6 +19,7 @@ from tests.support.keys import Keys
 from tests.support.loopback import Loopback, answer, redirect, reset
 from tests.support.makers import TASK, accepted, claimed, new_job
 from tests.support.samples import TUNES, sample
+from tests.support.speaking import make_sender
 
 POLL = "/api/v1/generate/record-info"
 DONE = sample("sunoapi", "record_info_success")
@@ -37,7 +37,7 @@ def submitted(*, is_accepted: bool = True) -> Job:
 
 
 def ask(base: str, keys: Keys | None = None, **options: Any) -> tuple[Word, bytes]:
-    return HttpxSender(keys or Keys(), {"sunoapi": base}, **options).ask(submitted())
+    return make_sender({"sunoapi": base}, keys, **options).ask(submitted())
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_poll_waits_for_ten_seconds() -> None:
 
 def test_a_job_without_a_task_cannot_be_asked_for(host: Loopback, base: str) -> None:
     with pytest.raises(UnansweredPollError):
-        HttpxSender(Keys(), {"sunoapi": base}).ask(submitted(is_accepted=False))
+        make_sender({"sunoapi": base}).ask(submitted(is_accepted=False))
     assert host.requests == []
 
 

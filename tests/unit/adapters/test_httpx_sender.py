@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.domain.change import Change, apply
 from cliphook.domain.job import Job
 from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent
@@ -19,6 +18,7 @@ from tests.support.certificates import make_certificate, server_context
 from tests.support.keys import Keys
 from tests.support.loopback import Loopback, answer, loopback, redirect, reset
 from tests.support.makers import TASK, at, claimed, new_job
+from tests.support.speaking import make_sender
 
 URL = "https://gateway.test/callbacks/sunoapi/ticket"
 CREATE = "/api/v1/generate"
@@ -34,8 +34,8 @@ def submitting() -> Job:
 
 
 def submit(base_url: str, keys: Keys | None = None, **options: Any) -> Answer:
-    sender = HttpxSender(keys or Keys(), {"sunoapi": base_url}, **options)
-    return sender.submit(submitting(), URL, at(2))
+    sender = make_sender({"sunoapi": base_url}, keys, **options)
+    return sender.submit(submitting(), URL, at(2))[0]
 
 
 def coded(code: object, data: object = None) -> bytes:
@@ -75,7 +75,7 @@ def test_the_published_address_is_called_unless_another_is_given() -> None:
         return httpx.Response(200, stream=httpx.ByteStream(TAKEN))
 
     transport = httpx.MockTransport(serve)
-    HttpxSender(Keys(), {"apikley": "https://other.test"}, transport).submit(
+    make_sender({"apikley": "https://other.test"}, transport=transport).submit(
         submitting(), URL, at(2)
     )
 
@@ -139,7 +139,7 @@ def test_a_provider_that_keeps_silent_may_have_taken_the_job(host: Loopback, bas
     # Silent until the other side hangs up.
     host.answers[CREATE] = lambda connection: connection.recv(1)
 
-    found = submit(base, submit_timeout=httpx.Timeout(3, read=0.05))
+    found = submit(base, answer_max_s=0.05)
 
     assert isinstance(found, Unanswered)
     assert len(host.requests) == 1

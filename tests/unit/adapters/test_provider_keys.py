@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.domain.change import Change, apply
 from cliphook.domain.errors import UnavailableStoreError, UnconfiguredProviderError
 from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent
 from tests.support.keys import Keys
 from tests.support.loopback import Loopback, answer
 from tests.support.makers import TASK, at, claimed, new_job
+from tests.support.speaking import make_sender
 
 CREATE = "/api/v1/generate"
 HTML = b"<html><body>Checking your browser</body></html>"
@@ -22,7 +22,8 @@ TAKEN = json.dumps({"code": 200, "msg": "success", "data": {"taskId": TASK}}).en
 def submit(base_url: str, keys: Keys) -> Answer:
     claim = apply(new_job(), claimed())
     assert isinstance(claim, Change)
-    return HttpxSender(keys, {"sunoapi": base_url}).submit(claim.job, "https://gateway.test", at(2))
+    sender = make_sender({"sunoapi": base_url}, keys)
+    return sender.submit(claim.job, "https://gateway.test", at(2))[0]
 
 
 def coded(code: object) -> bytes:

@@ -9,14 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cliphook.adapters.api_request import read_request
-from cliphook.adapters.providers.choice import choose
 from cliphook.domain.errors import FieldError, InvalidRequestError
 from cliphook.domain.request import MusicRequest
+from tests.support.market import choose
 from tests.support.twisting import garbled, twisted
 
 
 def wrong(body: object) -> set[str]:
-    """Name the wrong fields of a body, as its sender is told them."""
+    """Name the wrong fields of a body, as its sender is told them by one provider's rules."""
+    if isinstance(body, dict):
+        body = {"model": "sunoapi/V5"} | body
     with pytest.raises(InvalidRequestError) as caught:
         choose(read_request(json.dumps(body).encode(), choose=choose))
     names = [error.field for error in caught.value.errors]
@@ -65,6 +67,8 @@ def test_mistakes_of_shape_do_not_hide_broken_rules(body: object, names: set[str
         ({"style": 5, "persona_id": "p"}, {"lyrics", "style", "title"}),
         ({"title": 5, "persona_id": "p"}, {"lyrics", "style", "title"}),
         ({"prompt": ["A tune"]}, {"prompt"}),
+        ({"prompt": "A", "source": {"url": 5}, "operation": "cover"}, {"source.url"}),
+        ({"prompt": "A", "source": {}, "operation": "cover"}, {"source"}),
         ({"prompt": 5, "style_weight": 0.5}, {"prompt", "style_weight"}),
         # Whether lyrics are needed, or in the way, is for `instrumental` to say.
         ({"title": "One", "style": "Rock", "instrumental": "yes"}, {"instrumental"}),
@@ -86,7 +90,14 @@ GOOD: list[dict[str, Any]] = [
         "title": "Iron Man",
         "weirdness": 0.5,
         "vocal_gender": "m",
-        "routing": {"providers": ["apikley"]},
+        "routing": {"providers": ["apikley"], "max_price": None},
+    },
+    {
+        "operation": "cover",
+        "model": "stratizon/suno-5.5",
+        "prompt": "As a waltz",
+        "source": {"url": "https://audio.test/a.mp3"},
+        "provider_options": {"suno": {"mood": [1, 0.5]}},
     },
 ]
 bodies = st.sampled_from([json.dumps(body).encode() for body in GOOD])
@@ -96,7 +107,7 @@ bodies = st.sampled_from([json.dumps(body).encode() for body in GOOD])
 def test_a_good_request_is_taken(body: dict[str, Any]) -> None:
     request = read_request(json.dumps(body).encode(), choose=choose)
 
-    assert choose(request).model == "V5"
+    assert choose(request).options
 
 
 @settings(max_examples=1000)

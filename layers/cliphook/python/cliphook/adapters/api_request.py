@@ -21,6 +21,8 @@ BODY_MAX_BYTES: Final = 64 * 1024
 
 _NUMBERS: Final = ("style_weight", "weirdness", "audio_weight", "continue_at_s")
 _CUSTOM_TEXTS: Final = ("lyrics", "style", "title")
+# Fields whose parts stand each for themselves, so that one may be left out.
+_LOOSE: Final = frozenset({"metadata", "routing"})
 _PREFIX: Final = "Value error, "
 _OF_KEY: Final = ".[key]"
 _NO_OBJECT: Final = FieldError(
@@ -81,18 +83,18 @@ def _without_wrong(
     values: Mapping[str, object], error: ValidationError
 ) -> tuple[Mapping[str, object], Collection[str]]:
     """
-    Take the fields of the wrong shape out, and name them.
+    Take what is of the wrong shape out, and name it.
 
     What else a request needs depends on which texts it has, so a wrong text counts as one.
     """
     rest: dict[str, Any] = {k: {**v} if isinstance(v, dict) else v for k, v in values.items()}
     paths = [tuple(map(str, found["loc"][:2])) for found in error.errors()]
     for name, *inner in paths:
-        if inner and isinstance(rest.get(name), dict):
+        if inner and name in _LOOSE and isinstance(rest.get(name), dict):
             rest[name].pop(inner[0], None)
         else:
             rest.pop(name, None)
-    wrong = {".".join(path) for path in paths}
+    wrong = {".".join(path) for path in paths} | {path[0] for path in paths}
     rest |= {name: "?" for name in _CUSTOM_TEXTS if name in wrong}
     if "instrumental" in wrong:
         rest["instrumental"] = rest.get("lyrics") is None

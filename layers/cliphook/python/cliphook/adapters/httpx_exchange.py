@@ -17,7 +17,9 @@ from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.domain.errors import UnconfiguredProviderError
 
 CONNECT_S: Final = 3
-WRITE_S: Final = 30
+WRITE_S: Final = 5
+# A file is sent in many pieces, over whatever line the provider has.
+WRITE_FILE_S: Final = 30
 
 _KEY: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
 
@@ -85,7 +87,8 @@ class HttpxExchange:
         base_url = self._base_urls.get(provider.name, provider.base_url)
         if base_url is None:
             raise UnconfiguredProviderError
-        timeout = httpx.Timeout(connect=CONNECT_S, read=answer_s, write=WRITE_S, pool=1)
+        write_s = WRITE_FILE_S if form else WRITE_S
+        timeout = httpx.Timeout(connect=CONNECT_S, read=answer_s, write=write_s, pool=1)
         with (
             httpx.Client(
                 verify=tls_context(), trust_env=False, timeout=timeout, transport=self._transport

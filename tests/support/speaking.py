@@ -1,0 +1,48 @@
+"""A sender for tests: the real one, with nothing behind it but what a test names."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import boto3
+import httpx
+
+from cliphook.adapters.httpx_exchange import HttpxExchange, ProviderKeys
+from cliphook.adapters.httpx_sender import HttpxSender
+from cliphook.adapters.materials import Materials
+from cliphook.adapters.providers.table import PROVIDERS, Table
+from cliphook.application.ports import Shelf
+from cliphook.domain.ids import AccountId
+from tests.support.fakes import FakeShelf
+from tests.support.keys import Keys
+from tests.support.makers import at
+
+SOURCE_HOST = "https://music.test/sources"
+
+
+def make_sender(
+    base_urls: Mapping[str, str],
+    keys: ProviderKeys | None = None,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    answer_max_s: float | None = None,
+    shelf: Shelf | None = None,
+    providers: Table = PROVIDERS,
+    clock: Callable[[], datetime] = lambda: at(3),
+    bucket: str = "no-bucket",
+) -> HttpxSender:
+    """Make a sender that calls what a test serves."""
+    exchange = HttpxExchange(keys or Keys(), base_urls, transport)
+    # Made, and never called but for sources that lie in a bucket.
+    client = boto3.client("s3", region_name="us-east-1")
+    return HttpxSender(
+        exchange,
+        Materials(exchange, bucket, client, _source_url),
+        shelf or FakeShelf(),
+        clock=clock,
+        providers=providers,
+        answer_max_s=answer_max_s,
+    )
+
+
+def _source_url(_: AccountId, key: str, __: datetime) -> str:
+    return f"{SOURCE_HOST}/{key}"
