@@ -9,11 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
-from cliphook.adapters.providers.table import find_provider
+from cliphook.adapters.providers.table import find_provider, make_table
 from cliphook.adapters.secrets import Secrets
 from cliphook.application.receive_callback import receive_callback
 from cliphook.domain.errors import CliphookError, OversizedBodyError, RetryableError
 from cliphook.domain.ticket import check
+from cliphook.runtime.callback_reader import callback_reader
 from cliphook.runtime.clock import now
 from cliphook.runtime.http import make_app, raw_body
 from cliphook.runtime.observability import log_outcome, logger
@@ -21,9 +22,9 @@ from cliphook.runtime.settings import CallbackSettings
 
 BODY_MAX_BYTES: Final = 256 * 1024
 RECEIVED: Final = json.dumps({"code": 200, "msg": "success"})
-
 settings = CallbackSettings.from_environment()
 secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
+providers = make_table(settings.PROVIDER_SETTINGS)
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
 app = make_app()
 
@@ -34,7 +35,7 @@ def post_callback(name: str, text: str) -> Response[str]:
     ticket = check(text, name, secrets.callback_masters(), now())
     if len(body := raw_body(app)) > BODY_MAX_BYTES:
         raise OversizedBodyError
-    read = find_provider(name).read_callback
+    read = callback_reader(find_provider(name, providers), app.current_event.headers, secrets)
     outcome = receive_callback(ticket, body, read=read, jobs=jobs, now=now())
     log_outcome("callback", outcome, job_id=ticket.job_id, provider=name)
     return Response(HTTPStatus.OK, content_type="application/json", body=RECEIVED)

@@ -213,7 +213,7 @@ class ApiStack(Stack):
 
 def _rights(stores: Stores) -> dict[str, list[Right]]:
     ours = (schema.Secret.CALLBACK.value, schema.Secret.PEPPER.value)
-    providers = (schema.provider_secret(provider) for provider in schema.PROVIDERS)
+    providers = [schema.provider_secret(provider) for provider in schema.PROVIDERS]
     read, write = stores.read_items(), stores.write_items()
     return {
         "submit": [
@@ -221,7 +221,11 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             write,
             stores.read_secrets(*ours, *providers),
         ],
-        "callback": [read, write, stores.read_secrets(schema.Secret.CALLBACK)],
+        "callback": [
+            read,
+            write,
+            stores.read_secrets(schema.Secret.CALLBACK, schema.WEBHOOK_SECRET),
+        ],
         "query": [
             stores.read_items(schema.LIST),
             stores.list_items(),

@@ -166,6 +166,9 @@ class DataStack(Stack):
             # A changed value here would be written over the key that an operator has put there.
             value = SecretValue.unsafe_plain_text('{"api_key": ""}')
             secrets[name] = self._secret(prefix, name, f"{provider}'s API key", value=value)
+        name, what = schema.WEBHOOK_SECRET, "what providers sign callbacks with"
+        empty = SecretValue.unsafe_plain_text("{}")
+        secrets[name] = self._secret(prefix, name, what, value=empty)
         return secrets
 
     def _secret(

@@ -66,6 +66,11 @@ class Secret(StrEnum):
 PROVIDERS: Final = ("infery", "apiin", "apikley", "sunoapi", "stratizon")
 
 
+# What providers sign their callbacks with, `{provider: key}`; prefix as above. Empty as long as no
+# provider is expected to.
+WEBHOOK_SECRET: Final = "webhook-keys"
+
+
 def provider_secret(provider: str) -> str:
     """Name the secret that holds a provider's API key, `{"api_key": "…"}`; prefix as above."""
     return f"provider/{provider}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cliphook.adapters.schema import Secret, provider_secret
+from cliphook.adapters.schema import WEBHOOK_SECRET, Secret, provider_secret
 from cliphook.domain.errors import UnavailableStoreError, UnconfiguredProviderError
 
 if TYPE_CHECKING:
@@ -48,17 +48,27 @@ class Secrets:
 
         Raises `UnconfiguredProviderError` until the operator has stored one.
         """
-        name = provider_secret(provider)
         if fresh:
-            self._kept.pop((name, "AWSCURRENT"), None)
+            self._kept.pop((provider_secret(provider), "AWSCURRENT"), None)
+        return self._json_field(provider_secret(provider), "api_key")
+
+    def webhook_key(self, provider: str) -> str:
+        """
+        Give what a provider signs its callbacks with, where it does.
+
+        Raises `UnconfiguredProviderError` until the operator has stored one.
+        """
+        return self._json_field(WEBHOOK_SECRET, provider)
+
+    def _json_field(self, name: str, field: str) -> str:
         missing = self._client.exceptions.ResourceNotFoundException
         try:
-            key = json.loads(self._read(name, "AWSCURRENT") or "{}").get("api_key")
+            found = json.loads(self._read(name, "AWSCURRENT") or "{}").get(field)
         except (ValueError, AttributeError, missing) as error:
             raise UnconfiguredProviderError from error
-        if not isinstance(key, str) or not key:
+        if not isinstance(found, str) or not found:
             raise UnconfiguredProviderError
-        return key
+        return found
 
     def _read(self, name: str, stage: str) -> str | None:
         kept = self._kept.get((name, stage))

@@ -65,9 +65,10 @@ class SubmitSettings(ProviderSettings):
 
 
 class CallbackSettings(FunctionSettings):
-    """POST /callbacks/…: where the tickets' secret lies."""
+    """POST /callbacks/…: where the secrets lie, and what is assumed of the providers."""
 
     SECRETS_PREFIX: str
+    PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
 
 
 class QuerySettings(FunctionSettings):
