@@ -13,6 +13,7 @@ import httpx
 from starlette.requests import HTTPConnection
 
 from local.simulators.clock import Clock, Window
+from local.simulators.reading import read_body
 from local.simulators.scenario import Scenario
 from local.simulators.settings import Limit, SimulatorSettings
 from local.simulators.simulator import Simulator
@@ -77,11 +78,8 @@ class World[S: Scenario]:
 
     def times_seen(self, name: str, raw: bytes) -> int:
         """Count how often a body came under a scenario before, whatever its callback address."""
-        try:
-            body = json.loads(raw)
-            body.pop(self.simulator.callback_field, None)
-        except (ValueError, AttributeError, RecursionError):
-            body = None
+        body = dict(read_body(raw, str) or {})
+        body.pop(self.simulator.callback_field, None)
         digest = hashlib.sha256(json.dumps([name, body], sort_keys=True).encode()).hexdigest()
         self.seen[digest] += 1
         return self.seen[digest] - 1
