@@ -99,6 +99,10 @@ system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole,
 run: $(ENVIRONMENT) $(AWS_ENVIRONMENT) ## One piece of music on this machine (ONCE=1 PORT=8787 ARGS="--provider name=url")
 	@$(PYTHON) -m local.run $(ARGS)
 
+.PHONY: simulators
+simulators: $(ENVIRONMENT) ## Every provider, simulated; each address has a page (ARGS="--port 9901")
+	@$(PYTHON) -m local.simulators --all $(ARGS)
+
 .PHONY: synth
 synth: $(ENVIRONMENT) ## Write the prod assembly to cdk.out/
 	rm -rf cdk.out
@@ -112,6 +116,10 @@ format: $(ENVIRONMENT) ## Format, and mend what can be mended
 .PHONY: events
 events: $(ENVIRONMENT) ## Write events/lambda and events/bus anew
 	$(PYTHON) -m tests.support.lambda_events
+
+.PHONY: docs
+docs: $(ENVIRONMENT) ## Write docs/providers.md anew
+	$(PYTHON) -m tests.support.provider_docs
 
 .PHONY: lock
 lock: $(UV) ## Resolve requirements/*.in and package.json anew

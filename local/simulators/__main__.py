@@ -1,13 +1,17 @@
-"""Serve one provider's simulator: python -m local.simulators sunoapi --port 9901."""
+"""Serve one provider's simulator, or all: python -m local.simulators sunoapi --port 9901."""
 
 import argparse
+import signal
 import sys
+import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final
 
 from local.simulators import choices
-from local.simulators.server import HOST, PROVIDERS, listen, run
+from local.simulators.server import PROVIDERS, Served, serve
 from local.simulators.settings import KEY_PREFIX, Limit, SimulatorSettings
+from local.simulators.world import NoSuchScenarioError
 
 SCALE_MAX: Final = 1_000.0
 RATE_SPAN_S: Final = 10.0
@@ -22,31 +26,47 @@ PORTS: Final = {
 
 def main() -> None:
     """Read the command line and serve until Ctrl-C."""
-    asked = _parser().parse_args()
-    scenarios = PROVIDERS[asked.provider].scenarios
+    parser = _parser()
+    asked = parser.parse_args()
+    if asked.all == bool(asked.provider):
+        parser.error("name a provider, or say --all")
+    if asked.all and (asked.list or asked.set):
+        parser.error("--list and --set are of one provider")
     if asked.list:
-        for name, scenario in scenarios.items():
+        for name, scenario in PROVIDERS[asked.provider].scenarios.items():
             print(f"{name:32} {scenario.says}")
         return
-    if asked.scenario not in scenarios:
-        sys.exit(f"{asked.provider} has no scenario {asked.scenario!r}; --list shows what it has")
+    providers = [*PROVIDERS] if asked.all else [asked.provider]
+    ended, running = threading.Event(), list[Served]()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    with ExitStack() as stack:
+        for place, provider in enumerate(providers):
+            served = stack.enter_context(_serve(provider, asked, place))
+            print(f"{provider:10} is simulated at {served.base_url}/", flush=True)
+            running.append(served)
+        key = asked.key or f"any that starts with {KEY_PREFIX}"
+        print(f"Each address has a page. Key: {key}. Scenario: {asked.scenario}.")
+        print("Ctrl-C ends it.", flush=True)
+        ended.wait()
+        for served in running:
+            served.begin_to_stop()
+
+
+def _serve(provider: str, asked: argparse.Namespace, place: int) -> Served:
+    """Serve one provider; several that are given a port take those that follow it."""
+    port = asked.port + place if asked.port else asked.port
     try:
-        settings = _settings(asked)
-    except choices.NoSuchChoiceError as error:
-        sys.exit(f"{asked.provider}: {error}")
-    port = PORTS[asked.provider] if asked.port is None else asked.port
-    try:
-        listener = listen(port)
+        return serve(
+            provider, _settings(provider, asked), port=PORTS[provider] if port is None else port
+        )
     except OSError as error:
-        sys.exit(f"cannot listen on {HOST}:{port}: {error.strerror}")
-    base_url = f"http://{HOST}:{listener.getsockname()[1]}"
-    key = asked.key or f"any that starts with {KEY_PREFIX}"
-    print(f"{asked.provider} is simulated at {base_url} (key: {key}; scenario: {asked.scenario})")
-    print(f"what it was asked and does: {base_url}/_sim", flush=True)
-    run(asked.provider, settings, listener)
+        sys.exit(f"cannot listen for {provider}: {error.strerror}; --port chooses another port")
+    except (NoSuchScenarioError, choices.NoSuchChoiceError) as error:
+        sys.exit(f"{provider}: {error}")
 
 
-def _settings(asked: argparse.Namespace) -> SimulatorSettings:
+def _settings(provider: str, asked: argparse.Namespace) -> SimulatorSettings:
     if asked.scale is None:
         settings = SimulatorSettings.local(seed=asked.seed, scenario=asked.scenario)
     else:
@@ -58,14 +78,19 @@ def _settings(asked: argparse.Namespace) -> SimulatorSettings:
         edge=asked.edge,
         tunes=asked.tunes,
         create_limit=None if asked.rate is None else Limit(asked.rate, RATE_SPAN_S),
-        switches=choices.chosen(PROVIDERS[asked.provider].switches, asked.set),
+        switches=choices.chosen(PROVIDERS[provider].switches, asked.set),
     )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.simulators", description=__doc__)
-    parser.add_argument("provider", choices=sorted(PROVIDERS))
-    parser.add_argument("--port", type=int, help=f"default: {_ports()}; 0 is any that is free")
+    parser.add_argument("provider", nargs="?", choices=sorted(PROVIDERS))
+    parser.add_argument("--all", action="store_true", help="serve every provider")
+    parser.add_argument(
+        "--port",
+        type=int,
+        help=f"default: {_ports()}; 0 is any that is free; with --all, the first of them",
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed is the same run")
     parser.add_argument(
         "--scale",

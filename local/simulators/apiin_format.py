@@ -221,6 +221,7 @@ APIIN: Final = Simulator(
     ),
     scenarios=SCENARIOS,
     nothing_here=nothing_here,
+    example={"gpt_description_prompt": "A song about the sea at night [[sim:S1-happy]]"},
     switches=ApiinSwitches(),
     callback_field="callback_url",
 )

@@ -1,7 +1,10 @@
 """A provider's own settings, chosen by name: from a command line, and to be shown on a page."""
 
+import ast
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass, replace
+from itertools import pairwise
 from typing import Final, Literal, TypeAliasType, get_args, get_origin, get_type_hints
 
 type Choice = str | int | None
@@ -19,7 +22,7 @@ def options(switches: object) -> dict[str, dict[str, Choice]]:
         return {}
     hints = get_type_hints(type(switches))
     return {
-        name: {_written(value): value for value in _values(hint)} for name, hint in hints.items()
+        name: {written(value): value for value in _values(hint)} for name, hint in hints.items()
     }
 
 
@@ -39,6 +42,29 @@ def chosen(switches: object, texts: Sequence[str]) -> object:
     return replace(switches, **changes)
 
 
+def written(value: Choice) -> str:
+    """Write a value as it is chosen."""
+    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+
+
+def names(settings: object) -> list[str]:
+    """List the names of some settings."""
+    return [*get_type_hints(type(settings))]
+
+
+def explanations(settings: object) -> dict[str, str]:
+    """Read what the source says of each setting, in the text below it; not all have one."""
+    found: dict[str, str] = {}
+    if settings is None:
+        return found
+    (table,) = ast.parse(inspect.getsource(type(settings))).body
+    lines = table.body if isinstance(table, ast.ClassDef) else []
+    for field, text in pairwise(lines):
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
+            found[ast.unparse(field.target)] = " ".join(str(ast.literal_eval(text.value)).split())
+    return found
+
+
 def _values(hint: object) -> list[Choice]:
     if hint is bool:
         return [False, True]
@@ -49,7 +75,3 @@ def _values(hint: object) -> list[Choice]:
     if get_origin(hint) is Literal:
         return list(get_args(hint))
     return [value for part in get_args(hint) for value in _values(part)]
-
-
-def _written(value: Choice) -> str:
-    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)

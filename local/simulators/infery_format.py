@@ -226,5 +226,9 @@ INFERY: Final = Simulator[InferyScenario](
     ),
     scenarios=SCENARIOS,
     nothing_here=nothing_here,
+    example={
+        "model": "suno-v4",
+        "prompt": "Upbeat indie folk about a sunrise drive [[sim:S1-happy]]",
+    },
     switches=InferySwitches(),
 )

@@ -1,4 +1,4 @@
-"""A simulator as a server on loopback: in the foreground, or in a thread beside a test."""
+"""A simulator as a server on loopback, in a thread of its own."""
 
 import contextlib
 import socket
@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from local.simulators import control, files, suno_format
+from local.simulators import control, files, guide, suno_format
 from local.simulators.apiin_format import APIIN
 from local.simulators.apikley import APIKLEY
 from local.simulators.clock import Clock, Window
@@ -55,6 +55,7 @@ def make_app(
     simulator = PROVIDERS[provider]
     app = Starlette(
         routes=[
+            *guide.routes(),
             *control.routes(),
             *simulator.routes,
             *files.routes(),
@@ -110,9 +111,13 @@ class Served:
         """Leave: it is stopped."""
         self.stop()
 
+    def begin_to_stop(self) -> None:
+        """Stop, and do not wait for it."""
+        self._server.should_exit = True
+
     def stop(self) -> None:
         """Stop serving and calling back. Does nothing the second time."""
-        self._server.should_exit = True
+        self.begin_to_stop()
         self._thread.join(_STOP_S)
 
 
@@ -144,12 +149,6 @@ def serve(
         time.sleep(0.005)
     base_url = f"http://{HOST}:{listener.getsockname()[1]}"
     return Served(base_url, app.state.world, server, thread)
-
-
-def run(provider: str, settings: SimulatorSettings, listener: socket.socket) -> None:
-    """Serve a simulator in the foreground, until Ctrl-C or SIGTERM."""
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(_config(make_app(provider, settings))).run(sockets=[listener])
 
 
 def listen(port: int) -> socket.socket:

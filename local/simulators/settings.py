@@ -27,21 +27,32 @@ class SimulatorSettings:
     """
 
     seed: int = 1
+    """The same seed is the same run: ids, times and music."""
     scale: float = 1.0
+    """Real seconds for each second that a provider publishes."""
     text_s: float = 10.0
+    """When the words of a task are there, or it is seen to run."""
     first_s: float = 35.0
+    """When its first track is there, or it fails."""
     complete_s: float = 120.0
+    """When all of it is there."""
     retries_s: tuple[float, ...] = (60.0, 300.0, 900.0)
+    """The pauses after which a callback that was not answered 200 is sent again."""
     callback_timeout_s: float = 15.0
+    """How long a receiver of callbacks has to answer, in real seconds."""
     hang_s: float = 90.0
+    """How long a create that is never answered is held, in real seconds."""
 
     key: str | None = None
     """The only API key that is accepted; None accepts any that starts with KEY_PREFIX."""
     scenario: str = "S1-happy"
+    """How creates go that neither have a marker nor were ordered otherwise."""
     credits: float = 1_000_000.0
+    """How many there are to spend."""
     create_limit: Limit | None = None
+    """How many creates are taken; None is what the provider publishes."""
     poll_limit: Limit | None = None
-    """None is what the provider publishes."""
+    """How many polls of one task are answered; None is what the provider publishes."""
 
     strict: bool = True
     """Refuse what nobody documents, above all fields."""

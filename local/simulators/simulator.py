@@ -29,6 +29,8 @@ class Simulator[S: Scenario = Scenario]:
     """Every way to behave that this provider can play, and no other."""
     nothing_here: Endpoint
     """Answers for a path that does not exist, or a method that a path does not have."""
+    example: Mapping[str, object] | None = None
+    """A sound body for the first of the routes."""
     switches: object = None
     """The provider's own settings, at their defaults: a frozen dataclass, or None."""
     create_limit: Limit = NO_LIMIT

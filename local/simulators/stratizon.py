@@ -200,5 +200,12 @@ STRATIZON: Final = Simulator(
     ),
     scenarios=SCENARIOS,
     nothing_here=nothing_here,
+    example={
+        "model": "suno-5.5",
+        "prompt": "Warm lo-fi with brushed drums [[sim:S1-happy]]",
+        "title": "Slow Rain",
+        "metadata": {"job": "a1"},
+        "model_options": {"suno": {"style": "lo-fi"}},
+    },
     switches=StratizonSwitches(),
 )

@@ -48,12 +48,19 @@ class StratizonSwitches:
     status_words: StatusWords = "succeeded"
     """The words of a task's status; two of the sets say cancelled with two l."""
     auth_scheme: Literal["bearer", "raw", "x-api-key"] = "bearer"
+    """How a key is shown: Authorization with or without Bearer, or X-API-Key."""
     error_shape: Literal["nested", "flat", "text"] = "nested"
+    """An error below error, at the top, or only its message."""
     credits_as: CreditsAs = "string"
+    """How credits are written; a string has four decimals."""
     clip_url_key: ClipUrlKey = "audio_url"
+    """Where a clip has its link."""
     refund_keys: RefundKeys = "credits"
+    """What a lost task says of its refund; it is made in any case."""
     upload_field: Literal["file", "audio"] = "file"
+    """The field of the form that an upload is in."""
     namespace_error_status: Literal[400, 422] = 422
+    """How options of a namespace that nobody knows are refused."""
     echo_metadata: bool = True
     """Whether a task shows the metadata it was created with."""
 

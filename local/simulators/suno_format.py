@@ -50,6 +50,13 @@ def simulator(facts: Facts) -> Simulator[SunoScenario]:
         ),
         scenarios=scenarios_of(facts),
         nothing_here=form.nothing_here,
+        example={
+            "customMode": False,
+            "instrumental": False,
+            "model": "V5",
+            "prompt": "A short relaxing piano tune [[sim:S1-happy]]",
+            "callBackUrl": "http://127.0.0.1:9900/callback",
+        },
         switches=SunoSwitches(),
         create_limit=_CREATES,
         poll_limit=_POLLS,

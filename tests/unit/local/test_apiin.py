@@ -111,7 +111,7 @@ def test_a_task_nobody_made_is_not_found(apiin: Served) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", MUSIC), ("POST", f"{MUSIC}/feed"), ("GET", "/api/v2/credits"), ("GET", "/"),
+    [("GET", MUSIC), ("POST", f"{MUSIC}/feed"), ("GET", "/api/v2/credits"), ("POST", "/"),
      ("POST", "/api/v1/generate")],
 )  # fmt: skip
 def test_what_is_not_there_is_a_404(apiin: Served, method: str, path: str) -> None:
