@@ -14,7 +14,7 @@ type Table = Mapping[str, Provider]
 # `Any`, because a page makes its row from its own settings and from no others.
 type Page = tuple[type[PageSettings], Callable[[Any], Provider]]
 
-_PAGES: Final[Mapping[str, Page]] = {
+PAGES: Final[Mapping[str, Page]] = {
     "sunoapi": (sunoapi.Settings, sunoapi.make_row),
     "apikley": (apikley.Settings, apikley.make_row),
     "apiin": (apiin.Settings, apiin.make_row),
@@ -29,9 +29,9 @@ def make_table(settings: Mapping[str, Mapping[str, object]]) -> Table:
     Raises `ValueError` (pydantic's) for a setting that there is not, and `UnknownProviderError`
     for a provider that there is not.
     """
-    if settings.keys() - _PAGES.keys():
+    if settings.keys() - PAGES.keys():
         raise UnknownProviderError
-    rows = (_make(page, settings.get(name, {})) for name, page in _PAGES.items())
+    rows = (_make(page, settings.get(name, {})) for name, page in PAGES.items())
     return MappingProxyType({row.name: row for row in rows})
 
 
