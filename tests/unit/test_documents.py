@@ -1,18 +1,10 @@
 """The documents say what is so."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import pytest
-
-from cliphook.adapters.providers import suno_rules
-from cliphook.adapters.providers.apikley import LIMITS as APIKLEY_LIMITS
-from cliphook.adapters.providers.provider import Provider
-from cliphook.adapters.providers.suno_rules import Limits
-from cliphook.adapters.providers.sunoapi import LIMITS as SUNOAPI_LIMITS
-from cliphook.adapters.providers.table import PROVIDERS
+from cliphook.adapters.request_body import RequestBody
 from cliphook.domain.event import ANNOUNCED
 from cliphook.domain.job import FailureCode
 from cliphook.domain.status import Status
@@ -22,10 +14,6 @@ ROOT: Final = Path(__file__).parents[2]
 API: Final = (ROOT / "docs/api.md").read_text(encoding="utf-8")
 EVENTS: Final = (ROOT / "docs/events.md").read_text(encoding="utf-8")
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
-LIMITS: Final[Mapping[str, Mapping[str, Limits]]] = {
-    "sunoapi": SUNOAPI_LIMITS,
-    "apikley": APIKLEY_LIMITS,
-}
 
 
 def rows(text: str, columns: int) -> list[list[str]]:
@@ -35,27 +23,11 @@ def rows(text: str, columns: int) -> list[list[str]]:
     return [[cell.strip("`") for cell in line] for line in cells if len(line) == columns]
 
 
-def test_the_limits_in_the_document_are_those_that_are_checked() -> None:
-    written = {(row[0], row[1]): tuple(row[2:]) for row in rows(API, 6) if row[0] in PROVIDERS}
-    prompt = str(suno_rules.NON_CUSTOM_PROMPT_MAX)
+def test_every_field_of_a_request_is_in_the_document() -> None:
+    written = " ".join(row[0] for row in rows(API, 2))
+    asked = {name for name in RequestBody.model_fields if name != "routing"}
 
-    assert written == {
-        (provider, model): (
-            prompt,
-            str(limits.lyrics_max),
-            str(limits.style_max),
-            str(limits.title_max),
-        )
-        for provider, models in LIMITS.items()
-        for model, limits in models.items()
-    }
-
-
-@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=lambda row: row.name)
-def test_every_model_has_its_limits_in_the_document(provider: Provider) -> None:
-    written = {row[1] for row in rows(API, 6) if row[0] == provider.name}
-
-    assert written == set(provider.models)
+    assert {name for name in asked if name not in re.split(r"[`, ]+", written)} == set()
 
 
 def test_every_event_type_is_in_the_document_and_no_other() -> None:
