@@ -45,7 +45,13 @@ def test_the_documented_fallback_is_a_file(size: int) -> None:
         'SUQzBAAAAAA"',
         "SUQzBAAAAAA\\",
         "SUQzBAAAAAA\\/",
-        "data:audio/mpeg;base64,SUQzBAAAAAAA",
+        "data:audio/mpeg,SUQzBAAAAAAA",
+        "data:audio/mpeg;base64SUQzBAAAAAAA",
+        "date:audio/mpeg;base64,SUQzBAAAAAAA",
+        f"data:{'x' * 200};base64,SUQzBAAAAAAA",
+        "SUQzdata:;base64,BAAAAAAA",
+        "data:",
+        "dat",
         # The first is white space, the second is a page in HTML.
         " ",
         "PGh0bWw+PC9odG1sPg==",
@@ -94,11 +100,15 @@ def test_base64_is_read_in_every_way_in_which_it_is_written() -> None:
         f'"{folded}"',
         f'"{folded}"'.replace("+", "\\u002b"),
         units(usual),
+        f'"data:audio/wav;base64,{usual}"',
+        f'"data:audio\\/wav;base64,{folded}"',
     ):
-        with split([f'{{"b64_audio": {text}}}'.encode()]) as parts:
-            (file,) = parts.files
-            assert file
-            assert file.path.read_bytes() == WAVE
+        body = f'{{"b64_audio": {text}}}'.encode()
+        for size in (1, len(body)):
+            with split(body[at : at + size] for at in range(0, len(body), size)) as parts:
+                (file,) = parts.files
+                assert file
+                assert file.path.read_bytes() == WAVE
 
 
 @pytest.mark.parametrize("value", ["null", '""', "5", "[]", '{"url": "x"}', "true"])

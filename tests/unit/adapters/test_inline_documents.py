@@ -20,6 +20,7 @@ WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt " + b"\xfb\xff\xbf" * 40
 def heard(text: str) -> bytes | None:
     """Decode by the book what a text is the base64 of, if it is audio."""
     text = re.sub(r"[ \t\r\n]", "", text).replace("-", "+").replace("_", "/")
+    text = re.sub(r"^data:[^,]*;base64,", "", text)
     found = re.fullmatch(r"([A-Za-z0-9+/]*)(={0,2})", text)
     letters, padding = found.groups() if found else ("!", "")
     needed = "=" * (-len(letters) % 4)
@@ -52,6 +53,7 @@ def base64_texts(draw: st.DrawFn) -> str:
     encode = draw(st.sampled_from([base64.b64encode, base64.urlsafe_b64encode]))
     text = encode(content).decode()
     text = text.rstrip("=") if draw(st.booleans()) else text
+    text = draw(st.sampled_from(["", "", "data:audio/mpeg;base64,", "data:"])) + text
     place = draw(st.integers(0, len(text)))
     strange = draw(
         st.sampled_from(["", "", "", "\n", " ", "=", "==", "é", '"', "\\", "A", "\ud800"])

@@ -14,6 +14,10 @@ from cliphook.domain.errors import OversizedBodyError
 _USUAL: Final = bytes.maketrans(b"-_", b"+/")
 _SPACE: Final = b" \t\r\n"
 _QUANTUM: Final = 4
+# What some libraries put before it: data:audio/mpeg;base64, and no more than that.
+_PREFIX: Final = b"data:"
+_PREFIX_END: Final = b";base64"
+_PREFIX_MAX: Final = 128
 # Base64 is a third longer than what it stands for, escaped slashes and line breaks a bit more.
 # Only what consists of escapes gets beyond this, and does not take our time without an end.
 _RAW_PER_BYTE: Final = 2
@@ -23,8 +27,9 @@ class Base64File:
     """
     A file being written from the raw characters of a JSON string, escapes and all.
 
-    The usual alphabet and that for addresses are understood, with and without padding and white
-    space. A value that is anything else is read to its end and leaves no file.
+    The usual alphabet and that for addresses are understood, with and without padding, white space
+    and what makes it a data URL. A value that is anything else is read to its end and leaves no
+    file.
     """
 
     def __init__(self, path: Path, size_max_bytes: int) -> None:
@@ -39,6 +44,7 @@ class Base64File:
         self._head = b""
         # Characters that are not yet a whole quantum.
         self._rest = b""
+        self._is_begun = False
         self._is_padded = False
         self._is_valid = True
 
@@ -71,6 +77,8 @@ class Base64File:
         self._file.close()
 
     def _decode(self, text: bytes) -> None:
+        if not self._is_begun:
+            text = self._without_prefix(text)
         if not text:
             return
         if self._is_padded:
@@ -80,6 +88,23 @@ class Base64File:
         self._rest = text[whole:]
         self._is_padded = text[:whole].endswith(b"=")
         self._keep(binascii.a2b_base64(text[:whole], strict_mode=True))
+
+    def _without_prefix(self, text: bytes) -> bytes:
+        """Take away what may stand before the base64; while it is not all there, wait for it."""
+        self._rest = b""
+        if text.startswith(_PREFIX):
+            prefix, comma, rest = text.partition(b",")
+            if len(prefix) > _PREFIX_MAX or (comma and not prefix.endswith(_PREFIX_END)):
+                message = "this is no data URL in base64"
+                raise ValueError(message)
+            self._is_begun = bool(comma)
+        else:
+            rest = text
+            self._is_begun = not _PREFIX.startswith(text)
+        if self._is_begun:
+            return rest
+        self._rest = text
+        return b""
 
     def _keep(self, decoded: bytes) -> None:
         self._size_bytes += len(decoded)
