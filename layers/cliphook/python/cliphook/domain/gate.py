@@ -78,11 +78,17 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """Not now: come again then, for this reason. Where it is the rate, a slot can be reserved."""
+    """
+    Not now: come again then, for this reason.
+
+    Where it is the rate, a slot can be reserved; `is_unwell` is where the provider did not answer
+    well.
+    """
 
     until: datetime
     reason: str
     is_rate: bool = False
+    is_unwell: bool = False
 
 
 _OUTCOMES: Final[Mapping[str, Outcome]] = {
@@ -128,16 +134,19 @@ def counts(gate: Gate, now: datetime) -> tuple[int, int]:
     return len(recent), sum(1 for outcome in recent if outcome is not Outcome.WELL)
 
 
-def enter(gate: Gate, rate: Rate | None, now: datetime) -> Gate | Turned:
-    """Let one submission in, if it may go now."""
+def enter(gate: Gate, rate: Rate | None, now: datetime, *, has_slot: bool = False) -> Gate | Turned:
+    """Let one submission in, if it may go now; whoever has a slot needs no other, but a circuit."""
     state = circuit(gate, now)
     if state is Circuit.OPEN and gate.opened_at:
-        return Turned(gate.opened_at + timedelta(seconds=OPEN_S), "its circuit is open")
+        until = gate.opened_at + timedelta(seconds=OPEN_S)
+        return Turned(until, "its circuit is open", is_unwell=True)
     if state is Circuit.HALF_OPEN:
         if gate.probed_at and now < gate.probed_at + timedelta(seconds=OPEN_S):
             until = gate.probed_at + timedelta(seconds=OPEN_S)
-            return Turned(until, "its circuit lets one call try")
+            return Turned(until, "its circuit lets one call try", is_unwell=True)
         gate = replace(gate, probed_at=now)
+    if has_slot:
+        return gate
     slot = next_slot(gate, rate, now)
     if slot > now:
         return Turned(slot, "its rate is used up", is_rate=True)
@@ -147,7 +156,8 @@ def enter(gate: Gate, rate: Rate | None, now: datetime) -> Gate | Turned:
 def reserve(gate: Gate, rate: Rate | None, now: datetime) -> tuple[Gate, datetime]:
     """Give the next free slot away, so that whoever waits for it need not compete again."""
     slot = next_slot(gate, rate, now)
-    return _with_slot(gate, rate, slot), slot
+    reserved = _with_slot(gate, rate, slot)
+    return reserved, reserved.slots[-1] if rate else slot
 
 
 def next_slot(gate: Gate, rate: Rate | None, now: datetime) -> datetime:
@@ -171,10 +181,15 @@ def tell(gate: Gate, outcome: Outcome, now: datetime) -> Gate:
 
 
 def _after_probe(gate: Gate, outcome: Outcome, now: datetime) -> Gate:
-    """Close the circuit after a call that went well, and forget what opened it."""
+    """
+    Close the circuit after a call that went well, and forget what opened it.
+
+    While it is open only calls from before are answered, and half of those may well go well.
+    """
+    if circuit(gate, now) is Circuit.OPEN:
+        return gate
     if outcome is Outcome.UNWELL:
-        is_probe = circuit(gate, now) is Circuit.HALF_OPEN
-        return replace(gate, opened_at=now, probed_at=None) if is_probe else gate
+        return replace(gate, opened_at=now, probed_at=None)
     return replace(gate, calls=((now, outcome),), opened_at=None, probed_at=None)
 
 
@@ -186,4 +201,9 @@ def _recent(gate: Gate, now: datetime) -> list[Outcome]:
 def _with_slot(gate: Gate, rate: Rate | None, slot: datetime) -> Gate:
     if rate is None:
         return gate
+    # Who read the clock a moment before another and came after it counts with that one, so that
+    # slots stay in order. A clock that is far ahead must not put everybody's off, though.
+    last = gate.slots[-1] if gate.slots else slot
+    if slot < last <= slot + timedelta(seconds=SLOT_S):
+        slot = last
     return replace(gate, slots=(*gate.slots, slot)[-rate.count :])
