@@ -24,6 +24,10 @@ ALL = (
 
 def progress(provider: str) -> dict[str, Word]:
     """Say what the samples in which all goes well must become."""
+    return called_back(provider) | polled(provider)
+
+
+def called_back(provider: str) -> dict[str, Word]:
     tune = TUNES[provider]
     one, two = tune.clips
     untitled = [replace(clip, title=clip.provider_clip_id, lyrics=None) for clip in tune.clips]
@@ -32,7 +36,6 @@ def progress(provider: str) -> dict[str, Word]:
         for clip in tune.clips
     ]
     complete = tune.at(Stage.COMPLETE, one, two)
-    polled = tune.at(Stage.COMPLETE, one, two, via_poll=True)
     return {
         "text_a": tune.at(Stage.TEXT, *tune.silent),
         "text_b": tune.at(Stage.TEXT),
@@ -50,21 +53,28 @@ def progress(provider: str) -> dict[str, Word]:
         "complete_lyrics_half": tune.at(Stage.COMPLETE, tune.lyrics[0]),
         "complete_stems_two": tune.at(Stage.COMPLETE, *stems(provider, *TWO)),
         "complete_stems_all": tune.at(Stage.COMPLETE, *stems(provider, *ALL)),
-        "record_info_lyrics_pending": Silence(),
-        "record_info_lyrics_success": tune.at(Stage.COMPLETE, *tune.lyrics, via_poll=True),
-        "record_info_lyrics_callback_exception": tune.at(
-            Stage.COMPLETE, *tune.lyrics, via_poll=True
-        ),
-        "record_info_stems_pending": Silence(),
-        "record_info_stems_two": tune.at(Stage.COMPLETE, *stems(provider, *TWO), via_poll=True),
-        "record_info_stems_all": tune.at(Stage.COMPLETE, *stems(provider, *ALL), via_poll=True),
+    }
+
+
+def polled(provider: str) -> dict[str, Word]:
+    tune = TUNES[provider]
+    one, two = tune.clips
+    complete = tune.at(Stage.COMPLETE, one, two, via_poll=True)
+    lyrics = tune.at(Stage.COMPLETE, *tune.lyrics, via_poll=True)
+    return {
         "record_info_pending": Silence(),
         "record_info_generating": Silence(),
         "record_info_callback_exception_empty": Silence(),
         "record_info_text_success": tune.at(Stage.TEXT, *tune.silent, via_poll=True),
         "record_info_first_success": tune.at(Stage.FIRST, one, tune.silent[1], via_poll=True),
-        "record_info_success": polled,
-        "record_info_callback_exception": polled,
+        "record_info_success": complete,
+        "record_info_callback_exception": complete,
+        "record_info_lyrics_pending": Silence(),
+        "record_info_lyrics_success": lyrics,
+        "record_info_lyrics_callback_exception": lyrics,
+        "record_info_stems_pending": Silence(),
+        "record_info_stems_two": tune.at(Stage.COMPLETE, *stems(provider, *TWO), via_poll=True),
+        "record_info_stems_all": tune.at(Stage.COMPLETE, *stems(provider, *ALL), via_poll=True),
     }
 
 
