@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from cliphook.adapters.providers.provider import Declined, Taken
-from cliphook.domain.report import Failure, Progress, ReportedClip, Silence, Word
+from cliphook.domain.report import Failure, Progress, ReportedClip, Silence
 from cliphook.domain.request import MusicRequest, Operation
-from cliphook.domain.status import Stage
 from tests.support.stratizon_requests import (
     CLIP,
     COVERED,
@@ -74,7 +73,7 @@ def test_options_models_and_limits_are_settings() -> None:
     assert written["model_options"] == {"suno": {"tags": "lo-fi"}}
 
 
-def test_where_the_parts_of_a_body_stand_are_settings() -> None:
+def test_where_the_parts_of_a_task_stand_are_settings() -> None:
     chosen = row(
         status_keys=["state", "data.state"],
         clips_keys=["data.result"],
@@ -83,46 +82,49 @@ def test_where_the_parts_of_a_body_stand_are_settings() -> None:
         duration_keys=["length"],
         title_keys=["name"],
         lyrics_keys=["words"],
-        error_keys=["reason"],
         done_words=["ready"],
+    )
+    links = {"mp3": "https://a.test/1"}
+    clip = {"links": links, "length": 9, "name": "N", "words": "W", "key": "k"}
+    task = {"data": {"state": "ready", "result": [clip]}}
+
+    word = chosen.read_polled(raw(task), Operation.GENERATE)
+
+    assert isinstance(word, Progress)
+    assert word.clips == (
+        ReportedClip(
+            "k",
+            0,
+            title="N",
+            lyrics="W",
+            audio_url="https://a.test/1",
+            duration_s=Decimal(9),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "ours"),
+    [
+        ("dead", "naughty_words", "content_policy"),
+        ("dead", "policy", "generation_failed"),
+        ("stopped", "by_hand", "generation_failed"),
+    ],
+)
+def test_the_words_of_a_failure_are_settings(state: str, reason: str, ours: str) -> None:
+    chosen = row(
+        error_keys=["reason"],
         failed_words=["dead"],
         canceled_words=["stopped"],
         policy_words=["naughty"],
     )
 
-    def read(value: object) -> Word:
-        return chosen.read_polled(raw(value), Operation.GENERATE)
+    word = chosen.read_polled(raw({"status": state, "reason": reason}), Operation.GENERATE)
 
-    link = {
-        "links": {"mp3": "https://a.test/1"},
-        "length": 9,
-        "name": "N",
-        "words": "W",
-        "key": "k",
-    }
-
-    assert read({"data": {"state": "ready", "result": [link]}}) == Progress(
-        None,
-        Stage.COMPLETE,
-        (
-            ReportedClip(
-                "k",
-                0,
-                title="N",
-                lyrics="W",
-                audio_url="https://a.test/1",
-                duration_s=Decimal(9),
-            ),
-        ),
-    )
-    for state, reason, ours in (
-        ("dead", "naughty_words", "content_policy"),
-        ("stopped", "by_hand", "generation_failed"),
-    ):
-        word = read({"state": state, "reason": reason})
-        assert isinstance(word, Failure)
-        assert (word.error.code, word.error.provider_code) == (ours, reason)
-    assert read({"state": "failed"}) == Silence()
+    assert isinstance(word, Failure)
+    assert (word.error.code, word.error.provider_code) == (ours, reason)
+    for usual in ("failed", "canceled"):
+        assert chosen.read_polled(raw({"status": usual}), Operation.GENERATE) == Silence()
 
 
 def test_where_the_parts_of_an_answer_stand_are_settings() -> None:
