@@ -56,9 +56,10 @@ async def stored(request: Request) -> Response:
     made = _signature(world, request.url.path, *said)
     if not hmac.compare_digest(given.encode(), made.encode()):
         return _refused(*_FORGED)
-    if task is None:
+    now = world.clock.published()
+    if task is None or now < task.at(Moment.COMPLETE):
         return page(404, "404 Not Found")
-    if world.clock.published() > task.at(Moment.COMPLETE, LINK_LIVES_S):
+    if now > task.at(Moment.COMPLETE, LINK_LIVES_S):
         return _refused(*_EXPIRED)
     return await files.audio(request)
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.simulators import Limit, Served
-from tests.unit.local.conftest import QUICK
 from tests.unit.local.infery_client import (
+    FAST,
     PATH,
     PRICE,
     SUNO,
@@ -104,7 +104,7 @@ def test_a_key_without_bearer_is_taken_where_that_is_chosen() -> None:
 
 
 def test_a_key_that_is_set_is_the_only_one_and_never_shown() -> None:
-    with other(replace(QUICK, key="only-this"), accept_raw_key=True) as sim:
+    with other(replace(FAST, key="only-this"), accept_raw_key=True) as sim:
         assert error_of(ask(sim, SUNO))[0] == 401
         assert items(ask(sim, SUNO, authorization="Bearer only-this"))
         assert items(ask(sim, SUNO, authorization="only-this"))
@@ -126,7 +126,7 @@ def test_one_request_of_a_key_more_than_the_limit_of_a_minute_is_too_fast() -> N
 
 
 def test_the_common_limits_of_creates_and_polls_can_be_set_too() -> None:
-    settings = replace(QUICK, create_limit=Limit(2, 60.0), poll_limit=Limit(2, 60.0))
+    settings = replace(FAST, create_limit=Limit(2, 60.0), poll_limit=Limit(2, 60.0))
     with other(settings, mode="async_schema") as sim:
         jobs = [job_of(ask(sim, SUNO)) for _ in range(2)]
 
@@ -136,7 +136,7 @@ def test_the_common_limits_of_creates_and_polls_can_be_set_too() -> None:
 
 
 def test_credits_are_spent_until_there_are_too_few() -> None:
-    with other(replace(QUICK, credits=2.5 * PRICE)) as sim:
+    with other(replace(FAST, credits=2.5 * PRICE)) as sim:
         answers = [ask(sim, SUNO) for _ in range(3)]
 
         assert [answer.status_code for answer in answers] == [200, 200, 402]
@@ -192,7 +192,7 @@ def test_a_request_that_is_wrong_costs_nothing(
 
 def test_the_checks_follow_the_switches() -> None:
     lax = {"strict_operation_fields": False, "prose_words": True}
-    with other(replace(QUICK, strict=False), **lax) as sim:
+    with other(replace(FAST, strict=False), **lax) as sim:
         assert items(ask(sim, SUNO | {"operation": "extend", "vocal_gender": "female", "n": 2}))
     with other(upstream_operation_fields=True) as sim:
         answer = ask(sim, SUNO | {"custom_mode": True})

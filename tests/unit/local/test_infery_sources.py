@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from local.simulators import Served
-from tests.unit.local.conftest import QUICK
 from tests.unit.local.infery_client import (
+    FAST,
+    SOUND,
     SUNO,
     ask,
     bytes_of,
@@ -61,8 +62,8 @@ def test_a_log_of_what_was_fetched_shows_no_signature(infery: Served) -> None:
 
 
 def test_another_upload_makes_other_music() -> None:
-    with other(replace(QUICK, tunes=0)) as sim:
-        urls = [link(sim, response_format=form) for form in ("mp3", "wav")]
+    with other(replace(FAST, tunes=0), n_items=1) as sim:
+        urls = [link(sim, **SOUND | {"response_format": form}) for form in ("mp3", "wav")]
         made = [bytes_of(items(cover(sim, url))[0]) for url in (*urls, urls[0])]
 
     assert _music(made[0]) == _music(made[2]) != _music(made[1])

@@ -1,0 +1,342 @@
+"""The audio of infery: by links that are signed and expire, or inside the answer, of any size."""
+
+import base64
+import io
+import json
+import time
+import wave
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+
+from local.simulators import Clock, Served, serve
+from local.simulators.infery_inline import STREAMED_FROM_BYTES, mp3
+from local.simulators.infery_links import link
+from local.simulators.infery_switches import INLINE_BYTES_MAX
+from tests.unit.local.conftest import QUICK
+from tests.unit.local.infery_client import (
+    CLIP,
+    FAST,
+    PATH,
+    PRO,
+    SOUND,
+    SUNO,
+    ask,
+    bytes_of,
+    ended,
+    items,
+    job_of,
+    other,
+)
+from tests.unit.local.mpeg import duration_s, frames
+from tests.unit.local.receiver import CLIENT, KEY
+
+WEEK_S = 7 * 24 * 3600
+MIB = 1 << 20
+STEMS = SUNO | {"operation": "vocal_removal", "audio_id": "a", "task_id": "t"}
+
+
+@pytest.fixture(scope="module")
+def infery() -> Iterator[Served]:
+    with other(requests_per_minute=0) as sim:
+        yield sim
+
+
+def is_wav(content: bytes) -> bool:
+    with wave.open(io.BytesIO(content)) as file:
+        return bool(file.getnframes() == (len(content) - 44) // 4)
+
+
+def last_frame(content: bytes) -> bytes:
+    found = frames(content)
+    start = len(content) - found[-1].size
+    assert frames(content[start:]) == [found[-1]]
+    return content[start:]
+
+
+def plays(content: bytes) -> bool:
+    return bool(np.frombuffer(content[44:], np.int16).any())
+
+
+def test_a_link_looks_signed_and_leads_to_the_music(infery: Served) -> None:
+    for item in items(ask(infery, SUNO)):
+        query = parse_qs(urlsplit(item["url"]).query)
+        answer = CLIENT.get(item["url"])
+
+        assert urlsplit(item["url"]).path.endswith(".mp3")
+        assert query["X-Goog-Expires"] == [str(WEEK_S)]
+        assert len(query["X-Goog-Signature"][0]) == 512
+        assert answer.headers["content-type"] == item["content_type"] == "audio/mpeg"
+        assert duration_s(answer.content) == pytest.approx(item["duration_seconds"], abs=0.1)
+
+
+def test_the_results_of_one_request_are_not_the_same_music(infery: Served) -> None:
+    first, second = map(bytes_of, items(ask(infery, SUNO)))
+
+    assert first[-10_000:] != second[-10_000:]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refusal"),
+    [
+        ("X-Goog-Signature=", "X-Goog-Signature=0", (403, "SignatureDoesNotMatch")),
+        ("X-Goog-Expires=604800", "X-Goog-Expires=604801", (403, "SignatureDoesNotMatch")),
+        ("X-Goog-Date=2", "X-Goog-Date=3", (403, "SignatureDoesNotMatch")),
+        ("/music/", "/music/0", (403, "SignatureDoesNotMatch")),
+        ("X-Goog-Signature=", "X=", (403, "AccessDenied")),
+    ],
+)
+def test_a_link_that_was_changed_leads_nowhere(
+    infery: Served, old: str, new: str, refusal: tuple[int, str]
+) -> None:
+    url = items(ask(infery, SUNO))[0]["url"]
+
+    answer = CLIENT.get(url.replace(old, new))
+
+    assert (answer.status_code, refusal[1] in answer.text) == (refusal[0], True)
+    assert answer.headers["content-type"] == "application/xml"
+
+
+def test_a_link_expires_after_seven_days() -> None:
+    shift_s = 0.0
+    clock = Clock(FAST.scale, monotonic=lambda: time.monotonic() + shift_s)
+    with serve("infery", FAST, clock=clock) as sim:
+        item = items(ask(sim, SUNO))[0]
+        shift_s = (WEEK_S - 60) * FAST.scale
+        before = CLIENT.get(item["url"])
+        shift_s = (WEEK_S + 60) * FAST.scale
+        after = CLIENT.get(item["url"])
+
+    assert before.status_code == 200
+    assert (after.status_code, "ExpiredToken" in after.text) == (400, True)
+
+
+def test_no_link_leads_to_music_that_is_not_finished() -> None:
+    with other(mode="async_schema") as sim:
+        task = sim.world.tasks[job_of(ask(sim, SOUND, "S2-slow"))]
+        url = link(sim.world, task, task.clips[0], form="mp3", at=task.created_at)
+        before = CLIENT.get(url).status_code
+        ended(sim, task.task_id)
+
+        assert (before, CLIENT.get(url).status_code) == (404, 200)
+
+
+@pytest.mark.parametrize("body", [SUNO, PRO])
+def test_a_wav_comes_where_it_is_asked_for(infery: Served, body: dict[str, str]) -> None:
+    item = items(ask(infery, body | {"response_format": "wav"}))[0]
+    answer = CLIENT.get(item["url"])
+
+    assert (item["content_type"], answer.headers["content-type"]) == ("audio/wav", "audio/wav")
+    assert urlsplit(item["url"]).path.endswith(".wav")
+    assert is_wav(answer.content)
+
+
+def test_the_format_may_be_another_than_was_asked_for(infery: Served) -> None:
+    given = items(ask(infery, SUNO, "wav"))[0]
+    refused = items(ask(infery, SUNO | {"response_format": "wav"}, "mp3-for-wav"))[0]
+    lied = items(ask(infery, SUNO, "content-type-lie"))[0]
+
+    assert given["content_type"] == "audio/wav"
+    assert is_wav(bytes_of(given))
+    assert refused["content_type"] == "audio/mpeg"
+    assert len(frames(bytes_of(refused))) > 100
+    assert lied["content_type"] == "audio/wav"
+    assert len(frames(bytes_of(lied))) > 100
+
+
+def test_a_clip_model_makes_exactly_thirty_seconds(infery: Served) -> None:
+    item = items(ask(infery, CLIP))[0]
+
+    assert item["duration_seconds"] == 30
+    assert isinstance(item["duration_seconds"], int)
+    assert duration_s(bytes_of(item)) == pytest.approx(30, abs=0.1)
+
+
+def test_voice_and_rest_are_two_stems_of_one_length(infery: Served) -> None:
+    two = items(ask(infery, STEMS | {"response_format": "wav"}))
+    voice, rest = (np.frombuffer(bytes_of(stem)[44:], np.int16) for stem in two)
+
+    assert len(two) == 2
+    assert voice.size == rest.size
+    # Where a voice rests, the other stem goes on.
+    assert np.count_nonzero(voice) < np.count_nonzero(rest)
+    assert np.abs(voice).max() > 1000
+
+
+def test_all_stems_are_those_in_which_something_plays_or_all_twelve() -> None:
+    with other(extra_ids=True) as sim:
+        source = items(ask(sim, SOUND))[0]
+        names = {"audio_id": source["id"], "task_id": source["task_id"]}
+        body = STEMS | names | {"separation_type": "split_stem", "response_format": "wav"}
+        some = [bytes_of(stem) for stem in items(ask(sim, body))]
+        every = [bytes_of(stem) for stem in items(ask(sim, body, "twelve-stems"))]
+
+    assert 2 < len(some) < len(every) == 12
+    assert all(map(plays, some))
+    assert [stem for stem in every if plays(stem)] == some
+
+
+def test_audio_is_inline_where_the_storage_failed(infery: Served) -> None:
+    with other(fallback_b64=True) as sim:
+        by_switch = items(ask(sim, SOUND))
+    by_scenario = items(ask(infery, SOUND, "b64-fallback"))
+
+    for item in (*by_switch, *by_scenario):
+        assert [*item] == ["b64_audio", "content_type", "duration_seconds"]
+        assert duration_s(bytes_of(item)) == pytest.approx(item["duration_seconds"], abs=0.1)
+
+
+def test_a_wav_may_be_inline(infery: Served) -> None:
+    item = items(ask(infery, SOUND | {"response_format": "wav"}, "b64-fallback"))[0]
+
+    assert item["content_type"] == "audio/wav"
+    assert is_wav(bytes_of(item))
+
+
+def test_results_may_be_mixed_or_have_both(infery: Served) -> None:
+    linked, inline = items(ask(infery, SOUND, "mixed-data"))
+    both = items(ask(infery, SOUND, "url-and-b64"))[0]
+
+    assert ("url" in linked, "b64_audio" in linked) == (True, False)
+    assert ("url" in inline, "b64_audio" in inline) == (False, True)
+    content = CLIENT.get(both["url"]).content
+    assert frames(content) == frames(bytes_of(both))
+    assert content[-4096:] == bytes_of(both)[-4096:]
+
+
+def test_a_polled_job_may_have_its_audio_inline() -> None:
+    with other(mode="async_prose", fallback_b64=True) as sim:
+        item = ended(sim, job_of(ask(sim, SOUND)))["result"]["data"][0]
+
+    assert len(frames(bytes_of(item))) > 100
+
+
+def test_slashes_may_be_escaped_and_mean_the_same(infery: Served) -> None:
+    with other(escaped_slashes=True, fallback_b64=True) as sim:
+        by_switch = ask(sim, SOUND).content
+    by_scenario = ask(infery, SOUND, "b64-escaped-slashes").content
+    plain = ask(infery, SOUND, "b64-fallback").content
+
+    for content in (by_switch, by_scenario):
+        assert content.count(rb"\/") > 1000
+        assert content.count(b"/") - content.count(rb"\/") < 100
+        told = [item["b64_audio"] for item in json.loads(content)["data"]]
+        assert told == [item["b64_audio"] for item in json.loads(plain)["data"]]
+    assert rb"\/" not in plain
+
+
+def test_inline_audio_may_have_a_prefix_or_be_broken(infery: Served) -> None:
+    prefixed = items(ask(infery, SOUND, "b64-data-url"))[0]["b64_audio"]
+    broken = items(ask(infery, SOUND, "b64-broken"))[0]["b64_audio"]
+
+    head, _, text = prefixed.partition(",")
+    assert head == "data:audio/mpeg;base64"
+    assert len(frames(base64.b64decode(text, validate=True))) > 100
+    with pytest.raises(ValueError, match=r"padding|data characters"):
+        base64.b64decode(broken, validate=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "form"),
+    [(3 * MIB + 1, "mp3"), (MIB, "mp3"), (100_000, "mp3"), (3 * MIB, "wav"), (100_000, "wav")],
+)
+def test_inline_audio_has_the_size_that_is_chosen_and_its_length_is_told(
+    size: int, form: str
+) -> None:
+    with other(inline_bytes=size, fallback_b64=True, n_items=1) as sim:
+        (item,) = items(ask(sim, SOUND | {"response_format": form}))
+
+    content = bytes_of(item)
+    assert len(content) == size
+    if form == "wav":
+        assert is_wav(content)
+        assert item["duration_seconds"] == pytest.approx((size - 44) / 4 / 48_000, abs=0.01)
+    else:
+        assert item["duration_seconds"] == pytest.approx(duration_s(content), abs=0.01)
+        # Behind its tag, the file is frames to the last byte.
+        assert content.endswith(last_frame(content))
+
+
+def test_large_inline_audio_is_sent_in_pieces_and_arrives_whole(infery: Served) -> None:
+    body = SUNO | {"prompt": "Folk [[sim:b64-large]]"}
+    received, last = 0, b""
+    with CLIENT.stream("POST", f"{infery.base_url}{PATH}", json=body, headers=KEY) as answer:
+        for piece in answer.iter_raw():
+            received += len(piece)
+            last = (last + piece)[-200:]
+
+    assert "content-length" not in answer.headers
+    assert received > 60 * MIB * 4 // 3
+    assert last.endswith(b'"credits_used":180}')
+
+
+def test_an_inline_file_of_200_mib_is_never_whole_in_memory() -> None:
+    song = bytes(480) * 100
+    file = mp3(song, title="A", size_bytes=INLINE_BYTES_MAX, writing="plain")
+
+    sizes = [len(block) for block in file.blocks()]
+
+    assert sum(sizes) == INLINE_BYTES_MAX
+    assert max(sizes) < MIB
+    assert max(map(len, file.written())) < MIB
+    assert file.size_bytes > STREAMED_FROM_BYTES
+
+
+def test_pieces_of_base64_join_without_padding_between(infery: Served) -> None:
+    text = items(ask(infery, SOUND, "b64-fallback"))[0]["b64_audio"]
+
+    assert "=" not in text[:-2]
+    assert len(text) % 4 == 0
+
+
+def test_results_may_be_missing_in_every_way(infery: Served) -> None:
+    empty, null, absent = (
+        ask(infery, SUNO, name).json() for name in ("empty-data", "data-null", "data-absent")
+    )
+
+    assert empty["data"] == []
+    assert null["data"] is None
+    assert [*absent] == ["created", "credits_used"]
+
+
+def test_fields_may_be_null_instead_of_absent_and_others_unknown(infery: Served) -> None:
+    nulls = items(ask(infery, SUNO, "null-fields"))[0]
+    instrumental = items(ask(infery, SUNO | {"instrumental": True}, "null-fields"))[0]
+    more = ask(infery, SUNO, "S10-unknown-fields").json()
+
+    assert nulls["b64_audio"] is None
+    assert instrumental["lyrics"] is None
+    assert {"usage", "region"} <= more.keys()
+    assert "stats" in more["data"][0]
+
+
+def test_a_result_may_come_without_audio_and_later_with_it(infery: Served) -> None:
+    silent = items(ask(infery, SUNO, "complete-without-audio"))
+    with other(QUICK, mode="async_schema") as sim:
+        job = job_of(ask(sim, SUNO, "complete-without-audio"))
+        first = ended(sim, job)["result"]["data"]
+        task = sim.world.tasks[job]
+        marks = [task.mark(task.scenario.marks, task.began + at) for at in (139.0, 179.0)]
+
+    assert not any({"url", "b64_audio"} & item.keys() for item in (*silent, *first))
+    assert [(mark.status, mark.full) for mark in marks] == [
+        ("succeeded", False),
+        ("succeeded", True),
+    ]
+
+
+def test_a_length_may_be_a_lie(infery: Served) -> None:
+    true, lie = (items(ask(infery, SUNO, name))[0] for name in ("S1-happy", "audio-length-lie"))
+
+    assert lie["duration_seconds"] == pytest.approx(true["duration_seconds"] * 10, abs=0.1)
+
+
+def test_a_file_can_be_read_in_parts(infery: Served) -> None:
+    url = items(ask(infery, SUNO))[0]["url"]
+    whole = CLIENT.get(url).content
+
+    part = CLIENT.get(url, headers={"range": "bytes=1000-1999"})
+
+    assert (part.status_code, part.content) == (206, whole[1000:2000])
