@@ -54,6 +54,11 @@ def claimed(attempt: int = 1, seconds: float = 1) -> Claimed:
     return Claimed(attempt, owner=f"request-{attempt}", at=at(seconds))
 
 
+def claimed_option(option: int, attempt: int = 1, seconds: float = 1, reason: str = "") -> Claimed:
+    """Make a claim of one option of a job's route."""
+    return Claimed(attempt, f"request-{attempt}", at(seconds), option, reason)
+
+
 def accepted(attempt: int = 1, seconds: float = 2, task_id: str = TASK) -> Accepted:
     """Make a provider's acceptance."""
     return Accepted(attempt, task_id, at(seconds))

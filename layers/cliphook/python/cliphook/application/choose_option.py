@@ -9,7 +9,7 @@ from cliphook.application.ports import Gates
 from cliphook.domain.gate import SLOT_S, Rate, Turned
 from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.report import Abandoned, Claimed, Expired, Postponed
-from cliphook.domain.route import open_options, option_of
+from cliphook.domain.route import openings, option_of
 
 # So long a job waits for a provider that does not answer well. For its turn it waits longer.
 PATIENCE: Final = timedelta(minutes=10)
@@ -34,7 +34,7 @@ def choose_option(
     if waited and waited.has_slot and now <= waited.until + timedelta(seconds=SLOT_S):
         return Claimed(number, owner, now, waited.option, f"its turn came: {waited.reason}")
     turned: Turns = {}
-    for index in open_options(job):
+    for index in (opening.option for opening in openings(job)):
         provider = option_of(job, index).provider
         refusal = enter_gate(provider, rates(provider), now, gates=gates)
         if refusal is None:

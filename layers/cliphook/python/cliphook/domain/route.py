@@ -1,10 +1,10 @@
 """The route of a job: who may still be asked to make it, whom to ask next, and when."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from cliphook.domain.job import Attempt, AttemptStatus, Job
+from cliphook.domain.job import AttemptStatus, Job
 from cliphook.domain.plan import Option
 
 # How long to wait before the next submission to one provider, by how many there were. A rate
@@ -19,6 +19,15 @@ _SCHEDULES: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An option that may still be asked: how often it was, and from when on it may be again."""
+
+    option: int
+    tries: int
+    at: datetime
+
+
 def option_of(job: Job, index: int) -> Option:
     """Find an option of a job's route; a job of an older version has only the one it names."""
     if not job.route:
@@ -26,35 +35,30 @@ def option_of(job: Job, index: int) -> Option:
     return job.route[index]
 
 
-def open_options(job: Job) -> tuple[int, ...]:
+def openings(job: Job) -> tuple[Opening, ...]:
     """
-    Name the options that may be asked next, the one to prefer first.
+    Name the options that may still be asked, the one to prefer first.
 
     Whoever was asked least comes first, and of those the one that the route prefers. Closed are
     those that said no for good, and those whose retries are used up.
     """
-    found = [(tries, index) for index, tries, wait_s in _openings(job) if wait_s is not None]
-    return tuple(index for _, index in sorted(found))
+    found = (_opening(job, index) for index in range(max(1, len(job.route))))
+    return tuple(sorted((one for one in found if one), key=lambda one: (one.tries, one.option)))
 
 
 def retry_at(job: Job, at: datetime) -> datetime | None:
     """Tell when the next submission may be made after one that came to nothing, if ever."""
-    waits = [(tries, index, wait_s) for index, tries, wait_s in _openings(job)]
-    still = sorted((tries, index, wait_s) for tries, index, wait_s in waits if wait_s is not None)
-    return at + timedelta(seconds=still[0][2]) if still else None
+    still = openings(job)
+    return max(at, still[0].at) if still else None
 
 
-def _openings(job: Job) -> Iterator[tuple[int, int, int | None]]:
-    """Tell of each option how often it was tried, and how long to wait before it is again."""
-    for index in range(max(1, len(job.route))):
-        tried = [attempt for attempt in job.attempts if attempt.option == index]
-        yield index, len(tried), _wait_s(tried)
-
-
-def _wait_s(tried: list[Attempt]) -> int | None:
+def _opening(job: Job, index: int) -> Opening | None:
+    tried = [attempt for attempt in job.attempts if attempt.option == index]
     if not tried:
-        return 0
+        return Opening(index, 0, job.created_at)
     last = tried[-1]
     schedule = _SCHEDULES.get(last.status, ()) if last.may_retry else ()
     alike = sum(1 for attempt in tried if attempt.status is last.status)
-    return schedule[alike - 1] if alike <= len(schedule) else None
+    if alike > len(schedule) or not last.answered_at:
+        return None
+    return Opening(index, len(tried), last.answered_at + timedelta(seconds=schedule[alike - 1]))
