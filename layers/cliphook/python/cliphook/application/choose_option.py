@@ -6,6 +6,7 @@ from typing import Final
 
 from cliphook.application.pass_gate import enter_gate, reserve_slot
 from cliphook.application.ports import Gates
+from cliphook.domain.due import unsent_deadline_of
 from cliphook.domain.gate import SLOT_S, Rate, Turned
 from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.report import Abandoned, Claimed, Expired, Postponed
@@ -16,11 +17,10 @@ PATIENCE: Final = timedelta(minutes=10)
 
 type Rates = Callable[[str], Rate | None]
 type Turns = dict[int, Turned]
+type Decision = Claimed | Postponed | Abandoned | Expired
 
 
-def choose_option(
-    job: Job, owner: str, now: datetime, *, gates: Gates, rates: Rates
-) -> Claimed | Postponed | Abandoned | Expired:
+def choose_option(job: Job, owner: str, now: datetime, *, gates: Gates, rates: Rates) -> Decision:
     """
     Decide what is to become of a job that waits for its submission.
 
@@ -28,37 +28,58 @@ def choose_option(
     comes again when the first of them might. It is given up once nobody could be asked for long.
     """
     number = len(job.attempts) + 1
-    if now >= job.created_at + timedelta(seconds=job.pace.deadline_s):
+    if now >= unsent_deadline_of(job):
         return Expired(now)
-    waited = job.waiting
-    if waited and waited.has_slot and now <= waited.until + timedelta(seconds=SLOT_S):
-        return Claimed(number, owner, now, waited.option, f"its turn came: {waited.reason}")
+    its_turn = _its_turn(job, now)
     turned: Turns = {}
-    for index in (opening.option for opening in openings(job)):
+    # Whoever has a turn asks there first.
+    for opening in sorted(openings(job), key=lambda one: one.option != its_turn):
+        index, has_slot = opening.option, opening.option == its_turn
         provider = option_of(job, index).provider
-        refusal = enter_gate(provider, rates(provider), now, gates=gates)
+        if opening.at > now:
+            turned[index] = Turned(opening.at, "it was asked a moment ago")
+            continue
+        refusal = enter_gate(provider, rates(provider), now, gates=gates, has_slot=has_slot)
         if refusal is None:
-            return Claimed(number, owner, now, index, _reason(job, index, turned))
+            return Claimed(number, owner, now, index, _reason(job, index, turned, has_slot))
         turned[index] = refusal
-    if not any(one.is_rate for one in turned.values()) and now > job.created_at + PATIENCE:
-        message = f"No provider answered well for ten minutes: {_why(job, turned)}."
-        return Abandoned(JobError(FailureCode.UNAVAILABLE, message), now)
-    return _postponed(job, number, turned, now, gates=gates, rates=rates)
+    return _put_off(job, number, turned, now, gates=gates, rates=rates)
 
 
-def _postponed(
+def _its_turn(job: Job, now: datetime) -> int | None:
+    """Tell which option's slot a job has now."""
+    waited = job.waiting
+    if not waited or not waited.has_slot:
+        return None
+    is_now = waited.until <= now <= waited.until + timedelta(seconds=SLOT_S)
+    return waited.option if is_now else None
+
+
+def _put_off(
     job: Job, number: int, turned: Turns, now: datetime, *, gates: Gates, rates: Rates
-) -> Postponed:
+) -> Postponed | Abandoned:
+    why = _why(job, turned)
+    since = None
+    if all(one.is_unwell for one in turned.values()):
+        since = (job.waiting and job.waiting.unwell_since) or now
+        if now >= since + PATIENCE:
+            message = f"No provider answered well for ten minutes: {why}."
+            return Abandoned(JobError(FailureCode.UNAVAILABLE, message), now)
     index = min(turned, key=lambda one: turned[one].until)
-    until, is_rate = turned[index].until, turned[index].is_rate
-    if is_rate:
+    turn: datetime | Turned = turned[index]
+    if turned[index].is_rate:
         provider = option_of(job, index).provider
-        until = reserve_slot(provider, rates(provider), now, gates=gates)
-    return Postponed(number, until, index, _why(job, turned), now, has_slot=is_rate)
+        latest = unsent_deadline_of(job)
+        turn = reserve_slot(provider, rates(provider), now, latest, gates=gates)
+    if isinstance(turn, Turned):
+        return Postponed(number, turn.until, index, why, now, unwell_since=since)
+    return Postponed(number, turn, index, why, now, has_slot=True)
 
 
-def _reason(job: Job, index: int, turned: Turns) -> str:
+def _reason(job: Job, index: int, turned: Turns, has_slot: bool) -> str:  # noqa: FBT001
     """Say why this one: because of what became of the others, or where the route has it."""
+    if has_slot and job.waiting:
+        return f"its turn came: {job.waiting.reason}"
     parts = [_why(job, turned)] if turned else []
     last = job.attempt
     if last and last.error and last.option != index:

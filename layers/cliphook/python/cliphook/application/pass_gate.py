@@ -1,6 +1,5 @@
 """Who may submit now: a gate is read, changed and stored, and again if others were first."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,41 +10,61 @@ from cliphook.domain.gate import Gate, Outcome, Rate, Turned
 
 # Each lost race means that another one was let in, so whoever loses this often is early anyway.
 RACES_MAX: Final = 20
-CONTENDED_S: Final = 1
+CONTENDED: Final = timedelta(seconds=1)
+
+# Slots are given away so far ahead and no further: the order for a later one would come by the
+# sweep, a minute late, so that whoever has to wait long would miss every turn and waste it.
+TURNS_AHEAD: Final = timedelta(minutes=10)
+COME_AGAIN: Final = timedelta(minutes=5)
 
 
-def enter_gate(provider: str, rate: Rate | None, now: datetime, *, gates: Gates) -> Turned | None:
+def enter_gate(
+    provider: str,
+    rate: Rate | None,
+    now: datetime,
+    *,
+    gates: Gates,
+    has_slot: bool = False,
+) -> Turned | None:
     """Let one submission in, if it may go now; else say when it might."""
     for _ in range(RACES_MAX):
         gate = gates.load(provider)
-        entered = gates_rules.enter(gate, rate, now)
+        entered = gates_rules.enter(gate, rate, now, has_slot=has_slot)
         if isinstance(entered, Turned):
             return entered
         if entered == gate or _swap(gate, entered, gates):
             return None
-    return Turned(now + timedelta(seconds=CONTENDED_S), "many submit at once")
+    return _contended(now)
 
 
-def reserve_slot(provider: str, rate: Rate | None, now: datetime, *, gates: Gates) -> datetime:
-    """Give a submission the next free slot of a provider's rate, and tell when that is."""
+def reserve_slot(
+    provider: str, rate: Rate | None, now: datetime, latest: datetime, *, gates: Gates
+) -> datetime | Turned:
+    """
+    Give a submission the next free slot of a provider's rate, and tell when that is.
+
+    None is given where it would come later than is of use; then it says when to ask again.
+    """
     for _ in range(RACES_MAX):
         gate = gates.load(provider)
         reserved, slot = gates_rules.reserve(gate, rate, now)
+        if slot > min(latest, now + TURNS_AHEAD):
+            return Turned(now + COME_AGAIN, "many wait for their turn", is_rate=True)
         if _swap(gate, reserved, gates):
             return slot
-    return now + timedelta(seconds=CONTENDED_S)
+    return _contended(now)
 
 
 def tell_gate(provider: str, outcome: Outcome, now: datetime, *, gates: Gates) -> None:
     """Take note of how a call went. Under a rush some are not noted: they would say the same."""
-    _change(provider, lambda gate: gates_rules.tell(gate, outcome, now), gates)
-
-
-def _change(provider: str, change: Callable[[Gate], Gate], gates: Gates) -> None:
     for _ in range(RACES_MAX):
         gate = gates.load(provider)
-        if _swap(gate, change(gate), gates):
+        if _swap(gate, gates_rules.tell(gate, outcome, now), gates):
             return
+
+
+def _contended(now: datetime) -> Turned:
+    return Turned(now + CONTENDED, "many submit at once")
 
 
 def _swap(before: Gate, after: Gate, gates: Gates) -> bool:

@@ -1,4 +1,4 @@
-"""What a request starts from is found when it comes: a clip, files or an address, or what is wrong."""
+"""What a request starts from is found when it comes: a clip, files, an address, or what is wrong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -59,6 +59,11 @@ def deadline_of(job: Job, attempt: Attempt) -> datetime:
     return attempt.claimed_at + timedelta(seconds=seconds)
 
 
+def unsent_deadline_of(job: Job) -> datetime:
+    """Tell when to give a job up that no provider has."""
+    return job.created_at + timedelta(seconds=job.pace.deadline_s)
+
+
 def is_hinted(job: Job) -> bool:
     """Whether a callback claims an end which the provider's own API was not yet asked about."""
     if not job.hinted_at or not job.task_id or Stage.COMPLETE in job.stages:

@@ -57,7 +57,8 @@ class Postponement:
     """
     Until when an attempt waits, for which option of the route, and why.
 
-    With `has_slot` its turn is reserved then, and nobody else takes it.
+    With `has_slot` its turn is reserved then, and nobody else takes it. `unwell_since` tells since
+    when nobody who may be asked answers well, where that is the reason.
     """
 
     attempt: int
@@ -65,3 +66,4 @@ class Postponement:
     option: int
     reason: str
     has_slot: bool = False
+    unwell_since: datetime | None = None

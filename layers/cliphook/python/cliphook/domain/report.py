@@ -55,7 +55,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """The next submission has to wait: nobody who may be asked can be asked now."""
+    """
+    The next submission has to wait: nobody who may be asked can be asked now.
+
+    The rest is as in a `Postponement`.
+    """
 
     attempt: int
     until: datetime
@@ -63,6 +67,7 @@ class Postponed:
     reason: str
     at: datetime
     has_slot: bool = False
+    unwell_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

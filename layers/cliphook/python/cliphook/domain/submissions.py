@@ -45,7 +45,14 @@ def claim(job: Job, report: reports.Claimed) -> Job:
 
 def postpone(job: Job, report: reports.Postponed) -> Job:
     """Put the next submission off."""
-    said = Postponement(report.attempt, report.until, report.option, report.reason, report.has_slot)
+    said = Postponement(
+        report.attempt,
+        report.until,
+        report.option,
+        report.reason,
+        report.has_slot,
+        report.unwell_since,
+    )
     return replace(job, postponed=max(job.postponed or said, said, key=_by_turn))
 
 
@@ -139,5 +146,6 @@ def lose_sight(job: Job, report: reports.Unanswered) -> Job:
     )
 
 
-def _by_turn(one: Postponement) -> tuple[int, datetime, int, str, bool]:
-    return one.attempt, one.until, one.option, one.reason, one.has_slot
+def _by_turn(one: Postponement) -> tuple[int, datetime, int, str, bool, datetime]:
+    unwell_since = one.unwell_since or one.until
+    return one.attempt, one.until, one.option, one.reason, one.has_slot, unwell_since
