@@ -1,7 +1,9 @@
 """What a job waits for, and when."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
+from itertools import accumulate, pairwise
 
 import pytest
 
@@ -13,6 +15,7 @@ from cliphook.domain.report import (
     ClipLost,
     Expired,
     Nudged,
+    Postponed,
     Refused,
     Report,
     Said,
@@ -70,6 +73,40 @@ def test_a_busy_provider_is_tried_again_after_a_growing_wait() -> None:
     assert next_call(refused) == Call(Work.DISPATCH, at(7))
 
 
+def waiting(until: float, attempt: int = 1) -> Postponed:
+    return Postponed(attempt, at(until), 0, "its rate is used up", at(1), has_slot=True)
+
+
+@pytest.mark.parametrize("until", [3, 12, 700])
+def test_a_job_that_was_put_off_waits_for_its_turn_and_no_longer(until: float) -> None:
+    assert next_call(after(waiting(until))) == Call(Work.DISPATCH, at(until))
+
+
+def test_a_turn_after_a_refusal_is_for_the_next_attempt() -> None:
+    refused = after(claimed(), Refused(1, ERROR, may_retry=True, at=at(2)))
+
+    assert next_call(_folded(refused, waiting(19, attempt=2))) == Call(Work.DISPATCH, at(19))
+    assert next_call(_folded(refused, waiting(19, attempt=1))) == Call(Work.DISPATCH, at(7))
+    assert next_call(_folded(refused, waiting(3, attempt=2))) == Call(Work.DISPATCH, at(7))
+
+
+def test_a_job_that_is_not_submitted_by_its_deadline_is_looked_at_then() -> None:
+    deadline = at(PACE.deadline_s)
+
+    assert next_call(after(waiting(9000))) == Call(Work.DISPATCH, deadline)
+    refused = Refused(1, ERROR, may_retry=True, at=at(PACE.deadline_s - 2))
+    assert next_call(after(claimed(), refused)) == Call(Work.DISPATCH, deadline)
+
+
+@pytest.mark.parametrize("dispatch_after_s", [0, 30])
+def test_a_submission_that_takes_long_is_another_processs_from_the_start(
+    dispatch_after_s: int,
+) -> None:
+    job = new_job(pace=replace(PACE, dispatch_after_s=dispatch_after_s))
+
+    assert next_call(job) == Call(Work.DISPATCH, at(dispatch_after_s))
+
+
 def test_an_accepted_job_is_polled_after_the_first_wait() -> None:
     assert next_call(after(claimed(), accepted())) == Call(Work.POLL, at(1 + PACE.poll_first_s))
 
@@ -113,6 +150,50 @@ def test_no_poll_is_later_than_the_deadline() -> None:
     job = after(claimed(), accepted(), silence(7000))
 
     assert next_call(job) == Call(Work.POLL, at(1 + PACE.deadline_s))
+
+
+POLLED = replace(PACE, poll_first_s=10, is_polled=True)
+
+
+def polls(job: Job, until: float, late: float = 0) -> list[float]:
+    """Poll a job whose provider has nothing to say, and list the distances between the polls."""
+    times = [1.0]
+    while times[-1] < until:
+        call = next_call(job)
+        assert call
+        assert call.work is Work.POLL
+        times.append((call.at - at(0)).total_seconds() + late)
+        job = _folded(job, silence(times[-1]))
+    return [later - earlier for earlier, later in pairwise(times)]
+
+
+@pytest.mark.parametrize("late", [0, 0.25])
+def test_where_polls_are_all_that_tells_they_are_close_at_first(late: float) -> None:
+    job = _folded(_folded(new_job(pace=POLLED), claimed()), accepted())
+
+    gaps = [gap - late for gap in polls(job, 900, late)]
+
+    assert gaps[:5] == [10, 15, 20, 30, 30]
+    asked_at = [*accumulate(gap + late for gap in gaps)]
+    for asked, gap in zip(asked_at[3:], gaps[4:], strict=False):
+        assert gap == (30 if asked < 600 else 60)
+
+
+@pytest.mark.parametrize(("gap_s", "expected"), [(12, [12, 15, 20]), (25, [25, 25, 30])])
+def test_no_poll_is_closer_than_the_provider_allows(gap_s: int, expected: list[float]) -> None:
+    pace = replace(POLLED, poll_gap_s=gap_s)
+    job = _folded(_folded(new_job(pace=pace), claimed()), accepted())
+
+    assert polls(job, 60)[:3] == expected
+
+
+def test_not_even_the_last_poll_is() -> None:
+    pace = replace(POLLED, poll_gap_s=25)
+    job = _folded(_folded(new_job(pace=pace), claimed()), accepted())
+    deadline_s = 1 + pace.deadline_s
+
+    for polled, last in ((deadline_s - 10, deadline_s + 15), (deadline_s - 30, deadline_s)):
+        assert next_call(_folded(job, silence(polled))) == Call(Work.POLL, at(last))
 
 
 def test_a_complete_job_waits_for_its_clips_and_for_nothing_else() -> None:

@@ -47,10 +47,9 @@ def next_call(job: Job) -> Call | None:
     attempt = job.attempt
     if not attempt or attempt.retry_at:
         return Call(Work.DISPATCH, _dispatch_at(job))
-    deadline = deadline_of(job, attempt)
     if not attempt.task:
-        return Call(Work.POLL, deadline)
-    return Call(Work.POLL, min(deadline, _poll_at(job, attempt)))
+        return Call(Work.POLL, deadline_of(job, attempt))
+    return Call(Work.POLL, _poll_at(job, attempt))
 
 
 def deadline_of(job: Job, attempt: Attempt) -> datetime:
@@ -94,33 +93,37 @@ def _dispatch_at(job: Job) -> datetime:
     """
     Time the next submission.
 
-    The first one is made inside the request where it is quick; only a job whose request died
-    needs another hand then.
+    The first one is made inside the request where it is quick; only a job whose request died, or
+    that has to wait for its turn, needs another hand then.
     """
-    retry_at = job.attempt.retry_at if job.attempt else None
-    at = retry_at or job.created_at + timedelta(seconds=job.pace.dispatch_after_s)
-    return max(at, job.waiting.until) if job.waiting else at
+    at = job.attempt.retry_at if job.attempt else None
+    if job.waiting:
+        at = max(at or job.waiting.until, job.waiting.until)
+    at = at or job.created_at + timedelta(seconds=job.pace.dispatch_after_s)
+    return min(at, unsent_deadline_of(job))
 
 
 def _poll_at(job: Job, attempt: Attempt) -> datetime:
     """
     Time the next poll.
 
-    The gap grows with the job's age, and is never below what the provider allows. A hint is
-    followed up at once, and while the provider's API still denies it, at doubling gaps. Further
-    hints do not move the time, so no stream of them can put a poll off for ever.
+    The gap grows with the job's age up to its deadline, and is never below what the provider
+    allows. A hint is followed up at once, and while the provider's API still denies it, at
+    doubling gaps. Further hints do not move the time, so no stream of them can put a poll off for
+    ever.
     """
-    pace = job.pace
+    pace, deadline = job.pace, deadline_of(job, attempt)
     if not job.polled_at:
         wait_s = 0 if job.hinted_at else max(pace.poll_first_s, pace.poll_gap_s)
-        return attempt.claimed_at + timedelta(seconds=wait_s)
+        return min(deadline, attempt.claimed_at + timedelta(seconds=wait_s))
+    earliest = job.polled_at + timedelta(seconds=pace.poll_gap_s)
     if is_hinted(job):
-        return job.polled_at + timedelta(seconds=pace.poll_gap_s)
+        return earliest
     gap_s = _gap_s(pace, (job.polled_at - attempt.claimed_at).total_seconds())
     if job.hinted_at:
         since_hint_s = (job.polled_at - job.hinted_at).total_seconds()
         gap_s = min(gap_s, since_hint_s)
-    return job.polled_at + timedelta(seconds=max(gap_s, pace.poll_gap_s))
+    return max(earliest, min(deadline, job.polled_at + timedelta(seconds=gap_s)))
 
 
 def _gap_s(pace: Pace, age_s: float) -> float:
