@@ -82,16 +82,17 @@ def _risen(before: Job | None, after: Job) -> tuple[Status, ...]:
     Name the statuses that a job has come to, in the order of the ladder.
 
     A callback that overtakes the answer to the submission shows that the provider took the job,
-    so that is announced before what the callback says. What is complete and kept at once, such as
-    lyrics or audio that came inside the answer, was complete first.
+    so that is announced before what the callback says; and so does an answer that tells of the
+    end. What is complete and kept at once, such as lyrics or audio that came inside the answer,
+    was complete first.
     """
     if before and before.status is after.status:
         return ()
     risen = [after.status]
     if after.status is Status.ARCHIVED and before and Stage.COMPLETE not in before.stages:
         risen.insert(0, Status.COMPLETE)
-    is_taken_now = before is not None and not _is_taken(before) and _is_taken(after)
-    if is_taken_now and not after.verdict and after.status is not Status.ACCEPTED:
+    is_known = before is None or before.verdict or _is_taken(before)
+    if not is_known and _is_taken(after) and after.status is not Status.ACCEPTED:
         risen.insert(0, Status.ACCEPTED)
     return tuple(risen)
 
