@@ -172,10 +172,12 @@ def test_all_are_served_until_they_are_told_to_end(sent: signal.Signals) -> None
             lines = [process.stdout.readline().decode() for _ in PROVIDERS]
             urls = [line.split()[-1] for line in lines]
             names = [CLIENT.get(f"{url}_sim").json()["provider"] for url in urls]
-        finally:
             process.send_signal(sent)
-        assert process.wait(20) == 0
+            code = process.wait(20)
+        finally:
+            process.kill()
 
+    assert code == 0
     assert names == [*PROVIDERS]
     for url in urls:
         with pytest.raises(httpx.ConnectError):
