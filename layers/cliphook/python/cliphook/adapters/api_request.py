@@ -2,32 +2,20 @@
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from cliphook.adapters.json_body import field_errors, read_object
 from cliphook.adapters.request_body import RequestBody, make_request
-from cliphook.adapters.wire import DEPTH_MAX, parse_json
 from cliphook.application.submit_job import Choose
-from cliphook.domain.errors import (
-    FieldError,
-    InvalidRequestError,
-    OversizedBodyError,
-    UnreadableReportError,
-)
+from cliphook.domain.errors import FieldError, InvalidRequestError
 from cliphook.domain.request import MusicRequest
-
-BODY_MAX_BYTES: Final = 64 * 1024
 
 _NUMBERS: Final = ("style_weight", "weirdness", "audio_weight", "continue_at_s")
 _CUSTOM_TEXTS: Final = ("lyrics", "style", "title")
 # Fields whose parts stand each for themselves, so that one may be left out.
 _LOOSE: Final = frozenset({"metadata", "routing"})
-_PREFIX: Final = "Value error, "
-_OF_KEY: Final = ".[key]"
-_NO_OBJECT: Final = FieldError(
-    "body", f"is one JSON object in UTF-8: no key twice, at most {DEPTH_MAX} levels deep"
-)
 
 _REQUEST: Final = TypeAdapter(MusicRequest)
 
@@ -39,15 +27,13 @@ def read_request(body: bytes, *, choose: Choose) -> MusicRequest:
     Raises `OversizedBodyError` above 64 KiB, and `InvalidRequestError` with every wrong field:
     those of the wrong shape, and those of the rest that no provider would take, as `choose` says.
     """
-    if len(body) > BODY_MAX_BYTES:
-        raise OversizedBodyError
-    values = _read_object(body)
+    values = read_object(body)
     try:
         return make_request(RequestBody.model_validate(values))
     except ValidationError as error:
         rest, wrong = _without_wrong(values, error)
         raise InvalidRequestError(
-            *_field_errors(error),
+            *field_errors(error),
             *(broken for broken in _broken_rules(rest, choose) if broken.field not in wrong),
         ) from error
 
@@ -67,16 +53,6 @@ def show_request(request: MusicRequest) -> Mapping[str, object]:
     options = request.provider_options.items()
     shown["provider_options"] = {name: json.loads(text) for name, text in options}
     return shown
-
-
-def _read_object(body: bytes) -> Mapping[str, object]:
-    try:
-        values = parse_json(body)
-    except UnreadableReportError as error:
-        raise InvalidRequestError(_NO_OBJECT) from error
-    if not isinstance(values, dict):
-        raise InvalidRequestError(_NO_OBJECT)
-    return cast("Mapping[str, object]", values)
 
 
 def _without_wrong(
@@ -107,13 +83,3 @@ def _broken_rules(values: Mapping[str, object], choose: Choose) -> tuple[FieldEr
     except InvalidRequestError as error:
         return error.errors
     return ()
-
-
-def _field_errors(error: ValidationError) -> list[FieldError]:
-    return [
-        FieldError(
-            ".".join(map(str, found["loc"])).removesuffix(_OF_KEY),
-            found["msg"].removeprefix(_PREFIX),
-        )
-        for found in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
