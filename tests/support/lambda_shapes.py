@@ -27,9 +27,10 @@ def http_event(
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     parameters: Mapping[str, str] | None = None,
+    method: str = "",
 ) -> Event:
     """Wrap a request as an HTTP API does in its format 2.0; what is absent is left out."""
-    method = "GET" if route == "$default" else route.partition(" ")[0]
+    method = method or ("GET" if route == "$default" else route.partition(" ")[0])
     sent = {"host": DOMAIN, "x-forwarded-proto": "https", **(headers or {})}
     if body is not None:
         sent["content-type"] = "application/json"

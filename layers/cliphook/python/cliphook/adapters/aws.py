@@ -38,6 +38,7 @@ S3_CONFIG: Final = CONFIG.merge(
         request_checksum_calculation="when_required",
     )
 )
+S3_BRIEF_CONFIG: Final = S3_CONFIG.merge(Config(read_timeout=READ_TIMEOUT_S))
 
 
 @cache
@@ -57,6 +58,13 @@ def dynamodb() -> "DynamoDBClient":
 def s3() -> "S3Client":
     """Connect to S3."""
     client: S3Client = _session().client("s3", config=S3_CONFIG)
+    return client
+
+
+@cache
+def s3_brief() -> "S3Client":
+    """Connect to S3 for what carries no file, and so has no reason to take long."""
+    client: S3Client = _session().client("s3", config=S3_BRIEF_CONFIG)
     return client
 
 

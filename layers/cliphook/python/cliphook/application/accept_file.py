@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from cliphook.application.ports import Files, FileShelf
-from cliphook.domain.file import KEPT, File, FileType, Upload, file_key
+from cliphook.domain.file import KEPT, File, FileRequest, Upload, file_key
 from cliphook.domain.ids import AccountId, FileId, make_id
 
 
 def accept_file(
-    filename: str,
-    file_type: FileType,
-    size_bytes: int,
+    request: FileRequest,
     account_id: AccountId,
     *,
     files: Files,
@@ -28,10 +26,10 @@ def accept_file(
     file = File(
         id=file_id,
         account_id=account_id,
-        filename=filename,
-        content_type=file_type.content_type,
-        size_bytes=size_bytes,
-        key=file_key(account_id, file_id, file_type),
+        filename=request.filename,
+        content_type=request.type.content_type,
+        size_bytes=request.size_bytes,
+        key=file_key(account_id, file_id, request.type),
         created_at=now,
         expires_at=now + KEPT,
     )

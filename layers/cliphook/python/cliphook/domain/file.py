@@ -59,6 +59,15 @@ TYPES: Final[Mapping[str, FileType]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class FileRequest:
+    """What a client is about to upload."""
+
+    filename: str
+    type: FileType
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file as it was promised. Whether it lies there yet is for the shelf to say."""
 
