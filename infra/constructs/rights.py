@@ -35,6 +35,14 @@ _KEY_SEND: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """A prefix of the bucket: the address of all objects under it, and cdk-nag's name of that."""
+
+    arn: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stores:
     """What keeps things, by name and by address, for the stacks that use it."""
 
@@ -43,9 +51,8 @@ class Stores:
     table_arn: str
     stream_arn: str
     bucket_name: str
-    # Every clip's address, and how cdk-nag spells it.
-    clips_arn: str
-    clips_finding: str
+    clips: Prefix
+    files: Prefix
     secrets_prefix: str
     secret_arns: Mapping[str, str]
 
@@ -96,11 +103,19 @@ class Stores:
 
     def read_clips(self) -> Right:
         """Read what lies under the clips' prefix, and so sign links to it."""
-        return self._clips("s3:GetObject", "kms:Decrypt")
+        return self._objects("s3:GetObject", "kms:Decrypt", self.clips)
 
     def put_clips(self) -> Right:
         """Put objects under the clips' prefix; not read, not delete."""
-        return self._clips("s3:PutObject", "kms:GenerateDataKey")
+        return self._objects("s3:PutObject", "kms:GenerateDataKey", self.clips)
+
+    def read_files(self) -> Right:
+        """Read what lies under the files' prefix, and so sign links to it."""
+        return self._objects("s3:GetObject", "kms:Decrypt", self.files)
+
+    def put_files(self) -> Right:
+        """Put objects under the files' prefix, and so sign forms that do; not read, not delete."""
+        return self._objects("s3:PutObject", "kms:GenerateDataKey", self.files)
 
     def consume(self, queue_arn: str) -> Right:
         """Take messages from a queue, and put them back for later."""
@@ -120,10 +135,11 @@ class Stores:
     def _items(self, *actions: str, key: Iterable[str] = _KEY_WRITE) -> Right:
         return Right([_allow(actions, self.table_arn), self._through("dynamodb", key)])
 
-    def _clips(self, action: str, key_action: str) -> Right:
+    def _objects(self, action: str, key_action: str, prefix: Prefix) -> Right:
+        reason = "All objects of a kind lie under one prefix, and this is that prefix."
         return Right(
-            [_allow((action,), self.clips_arn), self._through("s3", (key_action,))],
-            {self.clips_finding: "Every clip lies under one prefix, and this is that prefix."},
+            [_allow((action,), prefix.arn), self._through("s3", (key_action,))],
+            {prefix.finding: reason},
         )
 
     def _through(self, service: str, actions: Iterable[str]) -> iam.PolicyStatement:

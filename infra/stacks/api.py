@@ -1,7 +1,5 @@
 """What clients, providers and the operator call: the HTTP API and its functions."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
@@ -19,41 +17,10 @@ from infra.constructs.house_function import LOG_RETENTION, POWERTOOLS, House, Ho
 from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores
 from infra.deployment import Deployment
+from infra.routes import LIMIT, LIMITS, ROUTES, TIMEOUT_S
 from infra.stacks.data import DataStack
 
-ROUTES: Final[Mapping[str, str]] = {
-    "POST /v1/jobs": "submit",
-    "POST /callbacks/{provider}/{ticket}": "callback",
-    "GET /v1/jobs": "query",
-    "GET /v1/jobs/{id}": "query",
-    "GET /v1/clips/{id}": "query",
-    "GET /v1/clips/{id}/audio": "query",
-    "GET /v1/providers": "catalogue",
-    "GET /v1/models": "catalogue",
-    "GET /v1/health": "query",
-    # Whatever else is asked for gets a 404 that says so, in the words of the API.
-    "$default": "query",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many calls of one route are let in: in a second, and at once."""
-
-    rate: int
-    burst: int
-
-
-LIMITS: Final[Mapping[str, Limit]] = {
-    "POST /v1/jobs": Limit(rate=100, burst=200),
-    "POST /callbacks/{provider}/{ticket}": Limit(rate=500, burst=1000),
-}
-LIMIT: Final = Limit(rate=500, burst=1000)
-
-# The time limits stay below the 30 s that an HTTP API waits; a provider waits 15 s for an answer.
-TIMEOUT_S: Final = {"submit": 29, "callback": 15, "query": 29, "catalogue": 15, "operator": 15}
-
-# The route as declared, never the path as called: a callback's path holds its ticket.
+# The route as declared, never the path as called: a callback's and a source's holds its ticket.
 ACCESS_LOG: Final = {
     "request_id": "$context.requestId",
     "at": "$context.requestTimeEpoch",
@@ -66,7 +33,7 @@ ACCESS_LOG: Final = {
 
 WHO_MAY_CALL: Final = (
     "API keys are checked in the handlers, in one place, since a dialect's 401 must have that "
-    "dialect's body; a callback is let in by the ticket in its URL, and health by anybody."
+    "dialect's body; a callback or a source is let in by the ticket in its URL, health by anybody."
 )
 
 
@@ -219,6 +186,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
         "submit": [
             stores.read_items(schema.LIST),
             write,
+            stores.read_files(),
             stores.read_secrets(*ours, *providers),
         ],
         "callback": [
@@ -233,6 +201,18 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_secrets(schema.Secret.PEPPER),
         ],
         "catalogue": [read, stores.read_secrets(schema.Secret.PEPPER)],
+        "files": [
+            stores.read_items(),
+            stores.add_items(),
+            stores.put_files(),
+            stores.read_files(),
+            stores.read_secrets(schema.Secret.PEPPER),
+        ],
+        "source": [
+            stores.read_clips(),
+            stores.read_files(),
+            stores.read_secrets(schema.Secret.CALLBACK),
+        ],
         "operator": [stores.add_items(), stores.read_secrets(schema.Secret.PEPPER)],
     }
 

@@ -12,13 +12,16 @@ from constructs import Construct
 
 from cliphook.adapters import schema
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.rights import Stores
+from infra.constructs.rights import Prefix, Stores
 from infra.deployment import Deployment
 
 SECRET_LENGTH: Final = 64
 RECOVERY_DAYS: Final = 35
 ACCESS_LOG_DAYS: Final = 90
 DELETED_CLIP_DAYS: Final = 30
+# As long as the API promises. S3 counts from the upload and to the next midnight, so never less.
+FILE_DAYS: Final = 7
+DELETED_FILE_DAYS: Final = 1
 ROTATION: Final = (
     "The ticket secret and the pepper stay valid as long as what they signed, and only a provider "
     "can issue a new API key."
@@ -50,8 +53,8 @@ class DataStack(Stack):
             table_arn=table.table_arn,
             stream_arn=table.table_stream_arn or "",
             bucket_name=bucket.bucket_name,
-            clips_arn=f"{bucket_arn}/{schema.CLIPS_PREFIX}*",
-            clips_finding=f"{export}/{schema.CLIPS_PREFIX}*",
+            clips=_prefix(bucket_arn, export, schema.CLIPS_PREFIX),
+            files=_prefix(bucket_arn, export, schema.FILES_PREFIX),
             secrets_prefix=prefix,
             secret_arns=self._make_secrets(prefix),
         )
@@ -111,7 +114,12 @@ class DataStack(Stack):
                     abort_incomplete_multipart_upload_after=Duration.days(1),
                     # A clip is never overwritten: an old version is one that somebody deleted.
                     noncurrent_version_expiration=Duration.days(DELETED_CLIP_DAYS),
-                )
+                ),
+                s3.LifecycleRule(
+                    prefix=schema.FILES_PREFIX,
+                    expiration=Duration.days(FILE_DAYS),
+                    noncurrent_version_expiration=Duration.days(DELETED_FILE_DAYS),
+                ),
             ],
             server_access_logs_bucket=self._private_bucket(
                 "AccessLogs",
@@ -192,6 +200,10 @@ class DataStack(Stack):
         )
         acknowledge(secret, {"AwsSolutions-SMG4": ROTATION})
         return secret.secret_arn
+
+
+def _prefix(bucket_arn: str, export: str, name: str) -> Prefix:
+    return Prefix(arn=f"{bucket_arn}/{name}*", finding=f"{export}/{name}*")
 
 
 def _string(name: str) -> dynamodb.Attribute:

@@ -193,6 +193,7 @@ class EventsStack(Stack):
                 write,
                 stores.read_secrets(schema.Secret.CALLBACK, *providers),
                 stores.put_clips(),
+                stores.read_files(),
                 stores.consume(arns["dispatch"]),
             ],
             "poll": [

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from infra.stacks.api import ROUTES
+from infra.routes import ROUTES
 from tests.infra.assembly import Assembly
 from tests.infra.templates import of, target
 
 CALLBACK = "POST /callbacks/{provider}/{ticket}"
+SOURCE = "ANY /sources/{ticket}"
 
 
 def served_by(assembly: Assembly) -> dict[str, str]:
@@ -27,13 +28,18 @@ def test_every_route_is_served(assembly: Assembly) -> None:
     assert served_by(assembly).keys() == ROUTES.keys()
 
 
-def test_jobs_are_made_by_submit_callbacks_taken_by_callback_and_all_else_read_by_query(
+def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_read(
     assembly: Assembly,
 ) -> None:
     served = served_by(assembly)
 
     assert served.pop("POST /v1/jobs").startswith("SubmitFunction")
     assert served.pop(CALLBACK).startswith("CallbackFunction")
+    assert served.pop("POST /v1/files").startswith("FilesFunction")
+    assert served.pop("GET /v1/files/{id}").startswith("FilesFunction")
+    assert served.pop(SOURCE).startswith("SourceFunction")
+    assert served.pop("GET /v1/providers").startswith("CatalogueFunction")
+    assert served.pop("GET /v1/models").startswith("CatalogueFunction")
     assert "$default" in served
     assert all(function.startswith("QueryFunction") for function in served.values())
 
@@ -55,7 +61,13 @@ def test_a_line_of_the_access_log_says_route_status_and_latency(assembly: Assemb
 
 @pytest.mark.parametrize(
     ("route", "limits"),
-    [("POST /v1/jobs", (100, 200)), (CALLBACK, (500, 1000)), (None, (500, 1000))],
+    [
+        ("POST /v1/jobs", (100, 200)),
+        ("POST /v1/files", (50, 100)),
+        (SOURCE, (100, 200)),
+        (CALLBACK, (500, 1000)),
+        (None, (500, 1000)),
+    ],
 )
 def test_each_route_has_a_limit_and_a_laptop_ten_times_that(
     route: str | None, limits: tuple[int, int], prod: Assembly, local: Assembly

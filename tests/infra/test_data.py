@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cliphook.adapters import schema
+from cliphook.domain.file import KEPT
 from tests.infra.assembly import Assembly, synthesize
 
 
@@ -104,3 +105,19 @@ def test_only_an_upload_that_names_another_key_is_refused(assembly: Assembly) ->
     assert [*map(sorted, refusals)] == [["Null", "StringNotEquals"]] * 2
     for condition in refusals:
         assert condition["Null"] == dict.fromkeys(condition["StringNotEquals"], "false")
+
+
+def test_files_go_after_their_time_and_clips_stay(assembly: Assembly) -> None:
+    (bucket,) = (
+        bucket
+        for bucket in assembly.resources("AWS::S3::Bucket").values()
+        if "VersioningConfiguration" in bucket
+    )
+    rules = {rule.get("Prefix"): rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+
+    assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
+    assert rules.keys() == {None, schema.FILES_PREFIX}
+    assert rules[schema.FILES_PREFIX]["ExpirationInDays"] == KEPT.days
+    # In a bucket with versions, what expires is only hidden.
+    assert rules[schema.FILES_PREFIX]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert "ExpirationInDays" not in rules[None]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from cliphook.adapters import schema
 from cliphook.runtime.settings import ENVIRONMENT
 from tests.infra.assembly import Assembly
 from tests.infra.templates import listed, of
@@ -71,13 +72,47 @@ def test_nobody_deletes_or_scans(prod: Assembly) -> None:
     assert not [action for action in every if re.search("Delete(Item|Object)|Scan|Purge", action)]
 
 
-def test_only_archive_writes_clips_and_only_query_reads_them(prod: Assembly) -> None:
-    holders = {
-        action: [name for name in ENVIRONMENT if action in actions(prod, name)]
-        for action in ("s3:PutObject", "s3:GetObject")
+def holders(assembly: Assembly, action: str, prefix: str) -> set[str]:
+    """Find the functions that may do something to what lies under a prefix of the bucket."""
+    return {
+        name
+        for name in ENVIRONMENT
+        for what, on, _ in statements(assembly, name)
+        if action in what and any(resource.endswith(f"/{prefix}*") for resource in on)
     }
 
-    assert holders == {"s3:PutObject": ["archive"], "s3:GetObject": ["query"]}
+
+def test_clips_are_written_where_audio_comes_in_and_files_where_they_are_promised(
+    prod: Assembly,
+) -> None:
+    # An answer to a submission or a poll may bring the music itself.
+    assert holders(prod, "s3:PutObject", schema.CLIPS_PREFIX) == {"archive", "dispatch", "poll"}
+    assert holders(prod, "s3:PutObject", schema.FILES_PREFIX) == {"files"}
+
+
+def test_clips_are_read_by_who_links_to_them_and_files_also_by_who_submits_them(
+    prod: Assembly,
+) -> None:
+    linking, submitting = {"files", "source"}, {"submit", "dispatch"}
+
+    assert holders(prod, "s3:GetObject", schema.CLIPS_PREFIX) == {"query", "source"}
+    assert holders(prod, "s3:GetObject", schema.FILES_PREFIX) == linking | submitting
+
+
+def test_objects_are_reached_by_their_prefixes_and_in_no_other_way(prod: Assembly) -> None:
+    reached = {
+        resource
+        for name in ENVIRONMENT
+        for what, on, _ in statements(prod, name)
+        if any(action.startswith("s3:") for action in what)
+        for resource in on
+    }
+
+    assert reached == {"cliphook-prod-clips/clips/*", "cliphook-prod-clips/files/*"}
+
+
+def test_what_opens_sources_reaches_no_table(prod: Assembly) -> None:
+    assert not [action for action in actions(prod, "source") if action.startswith("dynamodb:")]
 
 
 def test_only_publish_and_sweep_speak_on_the_bus(prod: Assembly) -> None:

@@ -19,7 +19,7 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import bus_schemas
+from tests.support import bus_schemas, file_events
 from tests.support.lambda_shapes import (
     Event,
     http_event,
@@ -64,6 +64,8 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "submit": dict(_submit()),
         "callback": dict(_callback()),
         "query": dict(_query()),
+        "files": dict(file_events.files_cases()),
+        "source": dict(file_events.source_cases()),
         "publish": dict(_publish()),
         "dispatch": dict(_dispatch()),
         "poll": dict(_poll()),

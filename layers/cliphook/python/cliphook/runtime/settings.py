@@ -88,6 +88,20 @@ class CatalogueSettings(FunctionSettings):
     PRICES: Json[dict[str, Decimal]]
 
 
+class FilesSettings(FunctionSettings):
+    """POST and GET /v1/files…: the bucket into which files are uploaded."""
+
+    SECRETS_PREFIX: str
+    BUCKET_NAME: str
+
+
+class SourceSettings(FunctionSettings):
+    """GET /sources/…: where the tickets' secret lies, and the bucket that they open."""
+
+    SECRETS_PREFIX: str
+    BUCKET_NAME: str
+
+
 class OperatorSettings(FunctionSettings):
     """Direct invocation: where the API keys' pepper lies."""
 
@@ -132,6 +146,8 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "callback": CallbackSettings,
     "query": QuerySettings,
     "catalogue": CatalogueSettings,
+    "files": FilesSettings,
+    "source": SourceSettings,
     "operator": OperatorSettings,
     "publish": PublishSettings,
     "dispatch": DispatchSettings,

@@ -1,0 +1,51 @@
+"""What can be called: which function answers, how often, and within which time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+ROUTES: Final[Mapping[str, str]] = {
+    "POST /v1/jobs": "submit",
+    "POST /callbacks/{provider}/{ticket}": "callback",
+    "POST /v1/files": "files",
+    "GET /v1/files/{id}": "files",
+    # Every method: what is no source's ticket learns nothing, not even what there might be.
+    "ANY /sources/{ticket}": "source",
+    "GET /v1/jobs": "query",
+    "GET /v1/jobs/{id}": "query",
+    "GET /v1/clips/{id}": "query",
+    "GET /v1/clips/{id}/audio": "query",
+    "GET /v1/providers": "catalogue",
+    "GET /v1/models": "catalogue",
+    "GET /v1/health": "query",
+    # Whatever else is asked for gets a 404 that says so, in the words of the API.
+    "$default": "query",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many calls of one route are let in: in a second, and at once."""
+
+    rate: int
+    burst: int
+
+
+LIMITS: Final[Mapping[str, Limit]] = {
+    "POST /v1/jobs": Limit(rate=100, burst=200),
+    "POST /callbacks/{provider}/{ticket}": Limit(rate=500, burst=1000),
+    "POST /v1/files": Limit(rate=50, burst=100),
+    "ANY /sources/{ticket}": Limit(rate=100, burst=200),
+}
+LIMIT: Final = Limit(rate=500, burst=1000)
+
+# What functions have: below the 30 s that an HTTP API waits; a provider waits 15 s for an answer.
+TIMEOUT_S: Final = {
+    "submit": 29,
+    "callback": 15,
+    "query": 29,
+    "catalogue": 15,
+    "files": 29,
+    "source": 15,
+    "operator": 15,
+}
