@@ -2,8 +2,6 @@
 
 import json
 import os
-import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from hashlib import sha256
@@ -18,9 +16,9 @@ from local.bring_up import Deployment
 from local.children import Children
 from local.options import FOLDER
 from local.places import ROOT, Places
+from tests.system.shell import BLOCK, blocks, run
 
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCK: Final = re.compile(r"^( *)```bash\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
 # Between two blocks the README says "a moment later".
 WAIT_FOR_ARCHIVE: Final = """
@@ -33,32 +31,9 @@ FIND_JOB: Final = 'JOB=$(python3 -c \'import json; print(json.load(open("job.jso
 READ_JOB: Final = 'curl -s "$API/v1/jobs/$JOB" -H "Authorization: Bearer $KEY" > job.json\n'
 
 
-def blocks(heading: str) -> list[str]:
-    """Find the commands under a heading, each block without its indentation."""
-    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return [
-        "".join(line.removeprefix(indent) for line in text.splitlines(keepends=True))
-        for indent, text in BLOCK.findall(section)
-    ]
-
-
-def run(script: str, folder: Path, environment: Mapping[str, str]) -> str:
-    """Run commands in a shell that stops at the first one which fails."""
-    done = subprocess.run(
-        ["/bin/bash", "-euo", "pipefail", "-c", script],
-        check=False,
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), **environment},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def test_a_newcomer_makes_music_on_one_machine(deployment: Deployment, tmp_path: Path) -> None:
     (tmp_path / ".local").symlink_to(deployment.places.home)
-    first, second = blocks("Make something")
+    first, second = blocks(README, "Make something")
 
     run(first + WAIT_FOR_ARCHIVE + second, tmp_path, {})
 
@@ -101,7 +76,7 @@ def test_a_newcomer_deploys_into_an_empty_account(
     simulators = json.dumps(deployment.addresses.simulators)
     parameters = {"PublicUrl": address, "ProviderUrls": simulators}
     prepare, store_key, make_account, ask = (
-        for_this_machine(block, parameters) for block in blocks("Into your own account")
+        for_this_machine(block, parameters) for block in blocks(README, "Into your own account")
     )
     ask = ask.replace("curl -s", f'test -n "$API"; API={address}; curl -s', 1).rstrip()
 
@@ -145,5 +120,9 @@ def test_the_readme_says_nothing_that_is_not_run_here() -> None:
     run_elsewhere = ["make run\n", "make test\n"]
     said = [text for _, text in BLOCK.findall(README)]
 
-    tried = [*blocks("Make something"), *blocks("Into your own account"), *run_elsewhere]
+    tried = [
+        *blocks(README, "Make something"),
+        *blocks(README, "Into your own account"),
+        *run_elsewhere,
+    ]
     assert len(said) == len(tried)
