@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from local.simulators import control, files, guide, suno_format
+from local.simulators import control, files, guide, suno
 from local.simulators.apiin_format import APIIN
 from local.simulators.apikley import APIKLEY
 from local.simulators.clock import Clock, Window
@@ -31,8 +31,8 @@ HOST: Final = "127.0.0.1"
 PROVIDERS: Final[Mapping[str, Simulator[Any]]] = {
     simulator.provider: simulator
     for simulator in (
-        suno_format.simulator(SUNOAPI),
-        suno_format.simulator(APIKLEY),
+        suno.simulator(SUNOAPI),
+        suno.simulator(APIKLEY),
         APIIN,
         STRATIZON,
         INFERY,

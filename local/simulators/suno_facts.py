@@ -56,5 +56,8 @@ class Facts:
     """Whether polls are known to say GENERATING between PENDING and TEXT_SUCCESS."""
     too_fast: Refusal
     """How a create or a poll too many is refused."""
+    lyrics_id_key: str = "task_id"
+    lyrics_error_key: str = "error_message"
+    """What a callback of texts calls a task's id, and what is wrong with a text."""
     plain_prompt_max: int = 500
     price: float = 12.0

@@ -1,7 +1,8 @@
-"""The suno format over HTTP: one application, and two providers that are a row of facts each."""
+"""The suno format over HTTP: who comes in, what is refused, and how music is asked for."""
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -9,7 +10,6 @@ from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from local.simulators import polls
 from local.simulators import suno_wire as wire
@@ -17,51 +17,18 @@ from local.simulators.callbacks import Letter, call_back
 from local.simulators.creates import create
 from local.simulators.door import bearer, is_known, nameless
 from local.simulators.reading import read_body
-from local.simulators.scenario import PollFault, Refusal
-from local.simulators.settings import Limit
-from local.simulators.simulator import Simulator
+from local.simulators.scenario import Mark, PollFault, Refusal
 from local.simulators.suno_checks import Rules, check
 from local.simulators.suno_facts import Facts, Verdict
 from local.simulators.suno_scenario import SunoScenario
-from local.simulators.suno_scenarios import scenarios_of
 from local.simulators.suno_switches import SunoSwitches
-from local.simulators.suno_tasks import draft, mark_of
-from local.simulators.tasks import Order, Task, make_task
+from local.simulators.suno_tasks import SunoTask, SunoWorld, draft, mark_of, operation_of
+from local.simulators.tasks import Order, make_task
 from local.simulators.world import World, world_of
 
-type SunoWorld = World[SunoScenario]
-type SunoTask = Task[SunoScenario]
+type Say = Callable[[SunoWorld, SunoTask, Mark], wire.Json]
 
 _HELD_S: Final = 60.0
-_CREATES: Final = Limit(20, 10.0)
-_POLLS: Final = Limit(3, 1.0)
-
-
-def simulator(facts: Facts) -> Simulator[SunoScenario]:
-    """Simulate a provider of the suno format."""
-    form = SunoFormat(facts)
-    return Simulator(
-        provider=facts.provider,
-        says=facts.says,
-        routes=(
-            Route("/api/v1/generate", form.create, methods=["POST"]),
-            Route("/api/v1/generate/record-info", form.record_info, methods=["GET"]),
-            Route(facts.credit_path, form.credit, methods=["GET"]),
-        ),
-        scenarios=scenarios_of(facts),
-        nothing_here=form.nothing_here,
-        example={
-            "customMode": False,
-            "instrumental": False,
-            "model": "V5",
-            "prompt": "A short relaxing piano tune [[sim:S1-happy]]",
-            "callBackUrl": "http://127.0.0.1:9900/callback",
-        },
-        switches=SunoSwitches(),
-        create_limit=_CREATES,
-        poll_limit=_POLLS,
-        callback_field="callBackUrl",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +41,20 @@ class SunoFormat:
         """POST /api/v1/generate: ask for music."""
         return await create(request, self)
 
-    async def record_info(self, request: Request) -> Response:
-        """GET /api/v1/generate/record-info?taskId=: what has become of a task."""
+    async def polled(self, request: Request, operations: frozenset[str], say: Say) -> Response:
+        """Answer a poll at an address that knows the tasks of some operations, and no other."""
         world: SunoWorld = world_of(request)
         if answer := self.stopped(request, world):
             return answer
         task = world.tasks.get(request.query_params.get("taskId", ""))
-        if task is None:
+        if task is None or operation_of(world, task) not in operations:
             return JSONResponse(wire.unknown_task())
         if not polls.admitted(world, task):
             return self.too_fast(world)
         if fault := polls.fault_of(task):
             return polls.broken(fault) or self._fault(world, fault)
         mark = mark_of(task, self.facts, world.clock.published())
-        return JSONResponse(wire.record_info(task, mark, self.facts, switches(world)))
+        return JSONResponse(say(world, task, mark))
 
     async def credit(self, request: Request) -> Response:
         """GET the provider's credit path: how many credits are left."""
@@ -113,7 +80,12 @@ class SunoFormat:
     def refuse(self, world: SunoWorld, why: Refusal, message: str = "") -> Response:
         """Refuse in the body; the HTTP status is 200, unless it is to mirror the body's code."""
         verdict = self.facts.refusals[why]
-        return _refuse(world, replace(verdict, msg=message or verdict.msg))
+        return self.say_no(world, replace(verdict, msg=message or verdict.msg))
+
+    def say_no(self, world: SunoWorld, verdict: Verdict) -> Response:
+        """Refuse with a code, which is the HTTP status too if that is to mirror it."""
+        mirrored = switches(world).error_http == "mirror"
+        return JSONResponse(wire.refused(verdict), status_code=verdict.code if mirrored else 200)
 
     def too_fast(self, world: SunoWorld) -> Response:
         """Refuse a create or a poll too many."""
@@ -123,7 +95,7 @@ class SunoFormat:
         """Hold a request against the documents, and its price against the credits."""
         rules = Rules(self.facts, world.settings.strict, switches(world).prompt_always_required)
         if verdict := check(read_body(raw), rules):
-            return _refuse(world, verdict)
+            return self.say_no(world, verdict)
         return self.refuse(world, Refusal.CREDITS) if world.credits < self._price() else None
 
     def accept(self, world: SunoWorld, order: Order[SunoScenario]) -> SunoTask:
@@ -167,8 +139,3 @@ def switches(world: World[Any]) -> SunoSwitches:
     """Find the settings of the suno format; its defaults, where nobody chose."""
     chosen = world.settings.switches
     return chosen if isinstance(chosen, SunoSwitches) else SunoSwitches()
-
-
-def _refuse(world: SunoWorld, verdict: Verdict) -> Response:
-    mirrored = switches(world).error_http == "mirror"
-    return JSONResponse(wire.refused(verdict), status_code=verdict.code if mirrored else 200)

@@ -1,7 +1,7 @@
 """What becomes of a request in the suno format: its ids, words and music, and what polls say."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from local.simulators.dice import Dice
 from local.simulators.scenario import Mark
@@ -10,6 +10,12 @@ from local.simulators.suno_facts import Facts
 from local.simulators.suno_scenario import SunoScenario
 from local.simulators.tasks import Draft, Order, Task, Words, make_brief
 from local.simulators.words import lyrics_for, title_for
+from local.simulators.world import World
+
+type SunoWorld = World[SunoScenario]
+type SunoTask = Task[SunoScenario]
+
+GENERATE: Final = "generate"
 
 
 def draft(order: Order[SunoScenario], facts: Facts, settings: SimulatorSettings) -> Draft:
@@ -30,7 +36,18 @@ def draft(order: Order[SunoScenario], facts: Facts, settings: SimulatorSettings)
     )
 
 
-def mark_of(task: Task[SunoScenario], facts: Facts, now: float) -> Mark:
+def remember(world: SunoWorld, task_id: str, operation: str) -> None:
+    """Remember what a task is a task of, where that is not a generation."""
+    world.own.setdefault("operations", {})[task_id] = operation
+
+
+def operation_of(world: SunoWorld, task: SunoTask) -> str:
+    """Tell what a task is a task of."""
+    operation: str = world.own.get("operations", {}).get(task.task_id, GENERATE)
+    return operation
+
+
+def mark_of(task: SunoTask, facts: Facts, now: float) -> Mark:
     """Tell what record-info says now."""
     marks = [
         mark for mark in task.scenario.marks if facts.generating or mark.status != "GENERATING"

@@ -28,7 +28,7 @@ _HEARD: Final[Mapping[str, int]] = {
     "SUCCESS": _ALL,
     "CALLBACK_EXCEPTION": _ALL,
 }
-_FAILED: Final = frozenset(
+FAILED: Final = frozenset(
     {"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "SENSITIVE_WORD_ERROR", "FAILED"}
 )
 
@@ -58,8 +58,13 @@ def callback(task: SunoTask, call: Call, *, facts: Facts, switches: SunoSwitches
     if call.stage == "complete":
         # Its keys come in another order than those of the other stages.
         body = {"code": code, "data": report, "msg": msg}
+    return shaped(body, shape)
+
+
+def shaped(body: Json, shape: Shape) -> bytes:
+    """Write the body of a callback, with what its scenario adds to it and takes from it."""
     if not shape.wrapped:
-        body = report
+        body = body["data"]
     if shape.unknown_fields:
         body |= {"requestId": "req-7", "extra": {"region": "sg", "attempts": [1, None]}}
     if shape.pad_bytes:
@@ -68,23 +73,29 @@ def callback(task: SunoTask, call: Call, *, facts: Facts, switches: SunoSwitches
     return raw[: len(raw) // 2] if shape.broken else raw
 
 
-def record_info(task: SunoTask, mark: Mark, facts: Facts, switches: SunoSwitches) -> Json:
+def record_info(
+    task: SunoTask,
+    mark: Mark,
+    facts: Facts,
+    switches: SunoSwitches,
+    operation: str = "generate",
+) -> Json:
     """Answer a poll: camelCase, one level deeper than a callback, and `param` twice encoded."""
-    verdict = facts.failures[task.scenario.failure] if mark.status in _FAILED else None
+    verdict = facts.failures[task.scenario.failure] if mark.status in FAILED else None
     return {
         "code": 200,
         "msg": "success",
         "data": {
             "taskId": task.task_id,
-            "parentMusicId": "",
+            "parentMusicId": task.request.get("audioId", ""),
             "param": json.dumps(task.request),
             "response": _response(task, mark, facts, switches),
             "status": mark.status,
             "type": task.words.model_name,
-            "operationType": "generate",
+            "operationType": operation,
             "errorCode": verdict.code if verdict else None,
             "errorMessage": verdict.msg if verdict else None,
-            "createTime": _time(task.created_at, switches.create_time),
+            "createTime": time(task.created_at, switches.create_time),
         },
     }
 
@@ -139,7 +150,7 @@ def _track(
         "model_name": words.model_name,
         "title": words.title,
         "tags": words.tags,
-        "createTime": _time(task.created_at, form or switches.create_time),
+        "createTime": time(task.created_at, form or switches.create_time),
         "duration": round(clip.seconds * task.scenario.length_lie, 2) if ready else None,
     }
 
@@ -151,7 +162,7 @@ def _response(task: SunoTask, mark: Mark, facts: Facts, switches: SunoSwitches) 
     items = [_track(task, clip, switches, ready=clip.index < heard) for clip in task.clips]
     if not _has_sources(facts, switches):
         items = [_without_sources(item) for item in items]
-    tracks = [{_camel(key): value for key, value in item.items()} for item in items]
+    tracks = [{camel(key): value for key, value in item.items()} for item in items]
     return {"taskId": task.task_id, "sunoData": tracks}
 
 
@@ -163,10 +174,12 @@ def _has_sources(facts: Facts, switches: SunoSwitches) -> bool:
     return facts.source_keys if switches.source_keys is None else switches.source_keys
 
 
-def _time(at: datetime, form: str) -> int | str:
+def time(at: datetime, form: str = "ms") -> int | str:
+    """Write a time: a number of milliseconds, or a text without a zone."""
     return int(at.timestamp() * 1000) if form == "ms" else at.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """Spell a callback's key as polls spell it."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)

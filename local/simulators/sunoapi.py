@@ -43,6 +43,8 @@ SUNOAPI: Final = Facts(
     },
     credit_path="/api/v1/generate/credit",
     source_keys=True,
+    lyrics_id_key="taskId",
+    lyrics_error_key="errorMessage",
     generating=True,
     # 20 in 10 s are documented; a client's notes say the excess is answered with 430.
     too_fast=Refusal.FREQUENCY,
