@@ -93,10 +93,12 @@ def _expire(job: Job, report: reports.Expired) -> Job:
 
 
 def _expiry(job: Job) -> JobError:
-    """Say why a job's time is over: unsent, in doubt, or known to the provider and late."""
-    if not job.attempts or not open_attempt(job, len(job.attempts)):
+    """Say why a job's time is over: nobody took it, somebody may have, or who did was late."""
+    if not job.attempts:
         message = "No provider could be asked in time, so nothing was sent."
         return JobError(FailureCode.DEADLINE_PASSED, message)
+    if not open_attempt(job, len(job.attempts)):
+        return JobError(FailureCode.DEADLINE_PASSED, "No provider took the job in time.")
     if job.is_taken:
         return JobError(FailureCode.DEADLINE_PASSED, "The provider did not deliver in time.")
     message = "The provider never said whether it took the job, so it was not asked again."

@@ -7,7 +7,7 @@ from typing import Final
 from cliphook.domain import report as reports
 from cliphook.domain.attempts import open_attempt, with_attempt
 from cliphook.domain.clips import is_delivered, merge_clips
-from cliphook.domain.job import Attempt, AttemptStatus, Job
+from cliphook.domain.job import Attempt, AttemptStatus, FailureCode, Job, JobError
 from cliphook.domain.plan import Postponement
 from cliphook.domain.route import option_of, retry_at
 from cliphook.domain.status import Stage, Status
@@ -16,6 +16,8 @@ from cliphook.domain.steps import Quarantined, earlier, end, reach
 # A provider's answer to our request is believed over what a callback says of its own id.
 ANSWERED: Final = 2
 CALLED_BACK: Final = 1
+
+_NOTHING: Final = JobError(FailureCode.GENERATION_FAILED, "The answer held nothing to be kept.")
 
 
 def claim(job: Job, report: reports.Claimed) -> Job:
@@ -84,13 +86,17 @@ def accept(job: Job, report: reports.Accepted) -> Job | Quarantined:
 
 
 def _finish(job: Job, report: reports.Accepted) -> Job:
-    """Take what an answer says of the end: it is the provider's last word, however little it is."""
+    """
+    Take what an answer says of the end: it is the provider's last word, however little it is.
+
+    Where it holds nothing to keep and no id to ask about, nothing will ever come.
+    """
     match report.word:
         case reports.Progress() as word:
             merged = merge_clips(job, word, report.at, is_trusted=True)
-            is_some = any(is_delivered(job, clip) for clip in word.clips)
-            is_end = is_some and not job.verdict
-            return reach(merged, Stage.COMPLETE, report.at) if is_end else merged
+            if any(is_delivered(job, clip) for clip in word.clips):
+                return merged if job.verdict else reach(merged, Stage.COMPLETE, report.at)
+            return merged if report.task_id else end(merged, Status.FAILED, report.at, _NOTHING)
         case reports.Failure() as word:
             return end(job, Status.FAILED, report.at, word.error)
         case None:
