@@ -1,6 +1,5 @@
-"""The gate before a provider: its circuit, its health, and how fast it lets submissions in."""
+"""The gate before a provider: its circuit, and how well it did lately."""
 
-from datetime import datetime
 from functools import reduce
 
 import pytest
@@ -18,7 +17,6 @@ from cliphook.domain.gate import (
     enter,
     health,
     outcome_of,
-    reserve,
     tell,
 )
 from cliphook.domain.job import FailureCode, JobError
@@ -40,20 +38,18 @@ def calls(well: int, unwell: int, seconds: float = 0, bad: Outcome = Outcome.UNW
     return after(*good, *[(seconds, bad)] * unwell)
 
 
-def entered(gate: Gate, *seconds: float, rate: Rate | None = RATE) -> Gate:
+def entered(gate: Gate, *seconds: float) -> Gate:
     """Let submissions in, each at its second."""
     for second in seconds:
-        outcome = enter(gate, rate, at(second))
+        outcome = enter(gate, RATE, at(second))
         assert isinstance(outcome, Gate), (second, outcome)
         gate = outcome
     return gate
 
 
-def turned(
-    gate: Gate, seconds: float, rate: Rate | None = RATE, *, has_slot: bool = False
-) -> Turned:
+def turned(gate: Gate, seconds: float, *, has_slot: bool = False) -> Turned:
     """See a submission turned away."""
-    outcome = enter(gate, rate, at(seconds), has_slot=has_slot)
+    outcome = enter(gate, RATE, at(seconds), has_slot=has_slot)
     assert isinstance(outcome, Turned)
     return outcome
 
@@ -196,76 +192,3 @@ def test_a_provider_is_as_well_as_its_last_calls_went(gate: Gate, expected: Heal
 def test_health_comes_back_with_time() -> None:
     assert health(calls(well=0, unwell=10), at(30)) is Health.GOOD
     assert health(OPEN, at(30)) is not Health.DOWN
-
-
-def test_a_rate_lets_as_many_in_as_it_says_and_tells_the_next_when_to_come() -> None:
-    full = entered(NEW, *[0.5] * 20)
-
-    assert turned(full, 0.5) == Turned(at(12.5), "its rate is used up", is_rate=True)
-    entered(full, 12.5)
-
-
-def test_a_provider_without_a_rate_lets_everybody_in() -> None:
-    assert entered(NEW, *[0] * 100, rate=None) == NEW
-
-
-def test_who_has_a_slot_needs_no_other() -> None:
-    full = entered(NEW, *[0] * 20)
-
-    assert enter(full, RATE, at(1), has_slot=True) == full
-
-
-def reserved(gate: Gate, seconds: float, times: int) -> tuple[Gate, list[datetime]]:
-    """Reserve so many slots at one instant."""
-    slots: list[datetime] = []
-    for _ in range(times):
-        gate, slot = reserve(gate, RATE, at(seconds))
-        slots.append(slot)
-    return gate, slots
-
-
-def test_slots_are_given_away_once_and_one_after_another() -> None:
-    full = entered(NEW, *range(5), *[5] * 15)
-
-    _, slots = reserved(full, 6, 21)
-
-    assert slots == [*map(at, range(12, 17)), *[at(17)] * 15, at(24)]
-
-
-def test_who_comes_later_does_not_overtake_those_who_wait() -> None:
-    waiting, _ = reserved(entered(NEW, *[0] * 20), 1, 20)
-
-    assert turned(waiting, 12).until == at(24)
-    assert turned(waiting, 23.999).until == at(24)
-
-
-def test_a_slot_that_is_free_is_given_at_once() -> None:
-    _, (slot,) = reserved(entered(NEW, 0), 3, 1)
-
-    assert slot == at(3)
-
-
-def test_a_slot_is_never_before_the_one_that_was_given_away_last() -> None:
-    _, (slot,) = reserved(entered(NEW, 3), 2.5, 1)
-
-    assert slot == at(3)
-
-
-def test_a_slot_is_no_hurdle_where_there_is_no_rate() -> None:
-    assert reserve(NEW, None, at(3)) == (NEW, at(3))
-
-
-def test_whoever_looked_at_the_clock_a_moment_too_early_counts_with_those_before() -> None:
-    full = entered(NEW, *[1] * 19, 0.5)
-
-    _, slots = reserved(full, 1, 20)
-
-    assert set(slots) == {at(13)}
-
-
-def test_a_clock_that_is_far_ahead_holds_up_nobody_but_one() -> None:
-    full = entered(NEW, 300, *[1] * 19)
-
-    _, slots = reserved(full, 2, 3)
-
-    assert slots == [at(312), at(13), at(13)]
