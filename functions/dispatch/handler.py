@@ -1,5 +1,6 @@
 """The dispatch queue: a job that waits for its submission goes to its provider."""
 
+import time
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -40,6 +41,7 @@ def dispatch(order: WorkOrder, owner: str) -> None:
         callback_url=callback_url,
         owner=owner,
         clock=now,
+        sleep=time.sleep,
     )
     logger.info("dispatched", extra={"job_id": order.ref.job_id})
 

@@ -5,6 +5,7 @@ A submission is made once, without any retry: only an answer that is known to be
 request that provably never left, may be followed by another.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -139,7 +140,8 @@ class HttpxSender:
                 return Unanswered(number, error, at)
 
     def _kept[W](self, job: Job, word: W, parts: Split) -> W:
-        return keep_inline(job, word, parts.files, at=self._clock(), shelf=self._shelf)
+        at = self._clock()
+        return keep_inline(job, word, parts.files, at=at, shelf=self._shelf, sleep=time.sleep)
 
     @contextmanager
     def _call(

@@ -6,7 +6,6 @@ leaves a job that nobody submits again: its provider may have taken it, and musi
 for twice. A callback, a poll or the deadline settles it.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -38,7 +37,7 @@ def dispatch_job(
     callback_url: Callable[[Job, datetime], str],
     owner: str,
     clock: Callable[[], datetime],
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None],
 ) -> None:
     """
     Submit a job to a provider, if that is what it waits for and nobody else is doing it.

@@ -1,6 +1,5 @@
 """Audio that came inside an answer is kept before anybody hears of it."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +26,7 @@ def keep_inline[W](
     *,
     at: datetime,
     shelf: Shelf,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None],
 ) -> W:
     """
     Put every file that a word's clips name on the shelf, and their passports into the word.

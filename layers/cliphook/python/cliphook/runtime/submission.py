@@ -1,6 +1,7 @@
 """A request from its bytes to a stored job that is on its way: the story of `submit`."""
 
 import secrets as chance
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ class Submission:
                     callback_url=self.callback_url,
                     owner=owner,
                     clock=now,
+                    sleep=time.sleep,
                 )
             job = self._load(ref)
         return job, is_new
