@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from cliphook.adapters.providers import apiin, apikley, stratizon, sunoapi
+from cliphook.adapters.providers import apiin, apikley, infery, stratizon, sunoapi
 from cliphook.adapters.providers.page_settings import PageSettings
 from cliphook.adapters.providers.provider import Provider
 from cliphook.domain.errors import UnknownProviderError
@@ -19,6 +19,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "apikley": (apikley.Settings, apikley.make_row),
     "apiin": (apiin.Settings, apiin.make_row),
     "stratizon": (stratizon.Settings, stratizon.make_row),
+    "infery": (infery.Settings, infery.make_row),
 }
 
 
