@@ -11,10 +11,14 @@ from cliphook.domain.change import Change, apply
 from cliphook.domain.event import Event
 from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import (
+    Abandoned,
     Accepted,
     ClipArchived,
     ClipLost,
+    Failure,
     Nudged,
+    Postponed,
+    Progress,
     Report,
     ReportedClip,
     Said,
@@ -66,6 +70,9 @@ clips = st.lists(
     unique_by=lambda clip: clip.provider_clip_id,
 )
 COMPLETE = tuple(said_clip(name, index) for index, name in enumerate(NAMES))
+INLINE = tuple(
+    replace(clip, audio_url=None, passport=passport(clip.provider_clip_id)) for clip in COMPLETE
+)
 
 
 class AnyHistory(RuleBasedStateMachine):
@@ -152,6 +159,38 @@ class AnyHistory(RuleBasedStateMachine):
     def the_archive_gives_up(self, name: str, seconds: int) -> None:
         """Tell that a clip could not be fetched."""
         self.tell(ClipLost(name, "http_404", at(seconds)))
+
+    @rule(seconds=seconds, whole=st.booleans())
+    def the_answer_tells_the_end(self, seconds: int, whole: bool) -> None:  # noqa: FBT001
+        """Tell the end that was chosen in the answer itself, with or without its audio."""
+        if self.outcome == "success":
+            found = INLINE if whole else (said_clip(audio=False),)
+            self.tell(Accepted(1, TASK, at(seconds), Progress(TASK, Stage.COMPLETE, found)))
+        elif self.outcome == "failure":
+            error = JobError("generation_failed", "No music.")
+            self.tell(Accepted(1, TASK, at(seconds), Failure(TASK, error)))
+
+    @rule()
+    def the_answer_is_not_usable(self) -> None:
+        """Tell that nobody knows what became of the submission: its one owner does so once."""
+        self.tell(Unanswered(1, JobError("submission_unknown", "No answer."), at(20)))
+
+    @rule(attempt=st.sampled_from([1, 2]), seconds=seconds, has_slot=st.booleans())
+    def the_next_submission_has_to_wait(
+        self,
+        attempt: int,
+        seconds: int,
+        has_slot: bool,  # noqa: FBT001
+    ) -> None:
+        """Tell a turn, as two who are after the same submission may."""
+        since = None if has_slot else at(seconds - 1)
+        turn = Postponed(attempt, at(seconds), 0, "waits", at(1), has_slot, since)
+        self.tell(turn)
+
+    @rule(seconds=seconds)
+    def somebody_gives_up_too_late(self, seconds: int) -> None:
+        """Tell that nobody has the job, when somebody may."""
+        self.tell(Abandoned(JobError("provider_unavailable", "Nobody."), at(seconds)))
 
     @rule(seconds=seconds)
     def the_sweep_wonders(self, seconds: int) -> None:
