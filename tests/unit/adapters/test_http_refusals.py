@@ -131,6 +131,10 @@ def test_the_body_may_be_made_to_count_more() -> None:
     for status in (200, 401, 404, 500, 503):
         assert meaning(judged(status, {"code": 429}, is_body_first=True)) == MEANINGS[429]
     assert isinstance(judged(401, {"code": 500}, is_body_first=True), Doubtful)
+    # But a task is taken only where neither says otherwise.
+    good = {"code": 200, "task_id": "t-1"}
+    assert judged(200, good, is_body_first=True) == Taken("t-1")
+    assert isinstance(judged(500, good, is_body_first=True), Doubtful)
     assert meaning(judged(401, {}, is_body_first=True)) == MEANINGS[401]
 
 

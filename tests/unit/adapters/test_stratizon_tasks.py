@@ -139,6 +139,8 @@ def test_sixteen_clips_are_read() -> None:
         ("0.1000", Decimal("0.1000")),
         ("12345678.1234", Decimal("12345678.1234")),
         *((odd, None) for odd in ("null", "true", '""', '"free"', '"NaN"', '"-1"', "-1", "{}")),
+        ("1000000000", Decimal(1_000_000_000)),
+        ("1000000000.0001", None),
         *((odd, None) for odd in ('"Infinity"', '"1e99"', "1e300", "[80]")),
     ],
 )
