@@ -95,6 +95,16 @@ def test_a_ticket_of_another_version_is_none() -> None:
     assert not is_good(signed(b"2", b"", b"acct", b"job", b"1", expires))
 
 
-@pytest.mark.parametrize("more", [(), (b"",), (b"", b"acct", b"job", b"1"), (b"",) * 6])
+@pytest.mark.parametrize("more", [(), (b"",), (b"", b"acct", b"job"), (b"",) * 6])
 def test_a_ticket_with_another_number_of_fields_is_none(more: tuple[bytes, ...]) -> None:
+    expires = str(int(START.timestamp()) + 60).encode()
+
     assert not is_good(signed(b"1", *more))
+    assert not is_good(signed(b"1", *more, expires))
+
+
+def test_a_ticket_with_a_field_more_or_less_is_none() -> None:
+    expires = str(int(START.timestamp()) + 60).encode()
+
+    assert not is_good(signed(b"1", b"", b"acct", b"job", b"1", b"more", expires))
+    assert not is_good(signed(b"1", b"", b"acct", b"job", expires))
