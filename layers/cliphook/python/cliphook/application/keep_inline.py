@@ -31,8 +31,9 @@ def keep_inline[W](
     """
     Put every file that a word's clips name on the shelf, and their passports into the word.
 
-    A file that is no audio is left out, and so its clip has none. Raises `UnavailableStoreError`
-    where a file could not be kept, however often it was tried.
+    A file that is no audio is left out, and so its clip has none; nor has one that names a file
+    which is not there. Raises `UnavailableStoreError` where a file could not be kept, however
+    often it was tried.
     """
     if not isinstance(word, Progress):
         return word
@@ -53,7 +54,7 @@ def _kept(
 ) -> ReportedClip:
     if not said.audio_url or not said.audio_url.startswith(INLINE):
         return said
-    file = files[int(said.audio_url.removeprefix(INLINE))]
+    file = {f"{INLINE}{number}": file for number, file in enumerate(files)}.get(said.audio_url)
     if file is None:
         return replace(said, audio_url=None)
     clip = find_clip(job, said.provider_clip_id)

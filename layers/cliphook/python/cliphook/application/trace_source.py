@@ -1,4 +1,4 @@
-"""What a request starts from is found when it comes: a clip, files, an address, or what is wrong."""
+"""What a request starts from is found when it comes: a clip, a file, an address, or no such."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
