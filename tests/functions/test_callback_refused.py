@@ -48,7 +48,7 @@ def forgeries() -> dict[str, dict[str, Any]]:
         "longer": with_ticket(good + "A"),
         "for another provider": with_ticket(good, provider="apikley"),
         "for a provider that nobody is": with_ticket(good, provider="nobody"),
-        "for a provider without a page": with_ticket(ticket_of(provider="infery"), "infery"),
+        "for a provider without a page": with_ticket(ticket_of(provider="nobody"), "nobody"),
         "with a large body": callback_event(SUNOAPI, "x" * 300_000, ticket="x"),
         "another path": callback_event(SUNOAPI, body) | {"rawPath": "/callbacks/sunoapi"},
     }

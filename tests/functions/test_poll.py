@@ -8,7 +8,7 @@ import pytest
 from time_machine import Traveller
 
 from cliphook.adapters import schema
-from cliphook.adapters.httpx_sender import BODY_MAX_BYTES
+from cliphook.adapters.inline_audio import BODY_MAX_BYTES
 from cliphook.domain.change import Change, apply
 from cliphook.domain.report import Said, Silence, Via
 from cliphook.domain.status import Stage, Status

@@ -142,7 +142,10 @@ class Deployed:
             "PROVIDER_URLS": lambda: json.dumps(
                 {name: self.host.url(f"/{name}") for name in PROVIDER_KEYS}
             ),
+            "PROVIDER_SETTINGS": lambda: "{}",
+            "PRICES": lambda: '{"sunoapi": "10.0000"}',
             "POLL_FIRST_S": lambda: "90",
+            "POLLED_FIRST_S": lambda: "10",
             "JOB_DEADLINE_S": lambda: "7200",
             "UNKNOWN_DEADLINE_S": lambda: "3600",
             "FETCH_LOOPBACK": lambda: "true",
