@@ -14,12 +14,13 @@ type Table = Mapping[str, Provider]
 # `Any`, because a page makes its row from its own settings and from no others.
 type Page = tuple[type[PageSettings], Callable[[Any], Provider]]
 
+# In the order of preference, where health and price are equal.
 PAGES: Final[Mapping[str, Page]] = {
     "sunoapi": (sunoapi.Settings, sunoapi.make_row),
     "apikley": (apikley.Settings, apikley.make_row),
     "apiin": (apiin.Settings, apiin.make_row),
-    "stratizon": (stratizon.Settings, stratizon.make_row),
     "infery": (infery.Settings, infery.make_row),
+    "stratizon": (stratizon.Settings, stratizon.make_row),
 }
 
 
