@@ -1,7 +1,7 @@
 """What a request starts from is found when it comes: a clip, a file, an address, or no such."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cliphook.application.find_file import find_file, is_ready
@@ -11,7 +11,7 @@ from cliphook.domain.errors import FieldError, InvalidRequestError, UnknownResou
 from cliphook.domain.ids import AccountId, ClipId, FileId
 from cliphook.domain.job import Job
 from cliphook.domain.plan import Lineage
-from cliphook.domain.request import MusicRequest
+from cliphook.domain.request import MusicRequest, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +30,43 @@ def trace_source(
     """
     Find what a request starts from; nothing for one that starts from its words alone.
 
-    Raises `InvalidRequestError` for a source that there is not, or that cannot be read yet.
-    Another account's clips and files are none.
+    Raises `InvalidRequestError`, naming every source that there is not, or that cannot be read
+    yet. Another account's clips and files are none.
     """
-    source = request.source
-    pictures = tuple(
+    found = _source(request.source, account_id, now, archives) if request.source else None
+    pictures = [
         _file_key(f"images.{index}.file_id", image.file_id, account_id, now, archives)
         for index, image in enumerate(request.images)
-    )
-    if source is None:
-        return Lineage(picture_keys=pictures) if any(pictures) else None
+    ]
+    errors = [one for one in (found, *pictures) if isinstance(one, FieldError)]
+    if errors or isinstance(found, FieldError):
+        raise InvalidRequestError(*errors)
+    keys = tuple(key for key in pictures if not isinstance(key, FieldError))
+    if found is None:
+        return Lineage(picture_keys=keys) if any(keys) else None
+    return replace(found, picture_keys=keys)
+
+
+def _source(
+    source: Source, account_id: AccountId, now: datetime, archives: Archives
+) -> Lineage | FieldError:
     if source.clip_id:
         return _clip(source.clip_id, account_id, archives)
     if source.file_id:
         key = _file_key("source.file_id", source.file_id, account_id, now, archives)
-        return Lineage(key=key, picture_keys=pictures)
-    if source.url and (error := archives.check_url(source.url)):
-        raise InvalidRequestError(error)
-    return Lineage(url=source.url, picture_keys=pictures)
+        return key if isinstance(key, FieldError) else Lineage(key=key)
+    error = archives.check_url(source.url) if source.url else None
+    return error or Lineage(url=source.url)
 
 
-def _clip(clip_id: ClipId, account_id: AccountId, archives: Archives) -> Lineage:
+def _clip(clip_id: ClipId, account_id: AccountId, archives: Archives) -> Lineage | FieldError:
     ref = archives.library.find_clip(account_id, clip_id)
     job = archives.library.load(ref) if ref else None
     clip = _find(job, clip_id) if job else None
     if not job or not clip:
-        raise InvalidRequestError(FieldError("source.clip_id", "is no clip of this account"))
+        return FieldError("source.clip_id", "is no clip of this account")
     if clip.is_text or not clip.is_delivered:
-        raise InvalidRequestError(FieldError("source.clip_id", "has no audio, or none yet"))
+        return FieldError("source.clip_id", "has no audio, or none yet")
     return Lineage(
         provider=job.provider,
         model=job.model,
@@ -75,18 +84,18 @@ def _file_key(
     account_id: AccountId,
     now: datetime,
     archives: Archives,
-) -> str | None:
+) -> str | FieldError | None:
     if file_id is None:
         return None
     try:
         file = find_file(account_id, file_id, files=archives.files, now=now)
-    except UnknownResourceError as error:
-        raise InvalidRequestError(FieldError(field, "is no file of this account")) from error
+    except UnknownResourceError:
+        return FieldError(field, "is no file of this account")
     if not is_ready(file, shelf=archives.shelf):
-        raise InvalidRequestError(FieldError(field, "is not uploaded yet"))
+        return FieldError(field, "is not uploaded yet")
     kind = "audio/" if field.startswith("source") else "image/"
     if not file.content_type.startswith(kind):
-        raise InvalidRequestError(FieldError(field, f"is no file of the kind {kind}*"))
+        return FieldError(field, f"is no file of the kind {kind}*")
     return file.key
 
 
