@@ -15,12 +15,11 @@ class Addresses:
     public_url: str
     provider_urls: str
     provider_settings: str
-    prices: str
 
     @classmethod
-    def of(cls, stack: Stack, *, api_url: str, prices: Mapping[str, str]) -> Self:
+    def of(cls, stack: Stack, *, api_url: str) -> Self:
         """
-        Declare PublicUrl, ProviderUrls, ProviderSettings and Prices in a stack.
+        Declare PublicUrl, ProviderUrls and ProviderSettings in a stack.
 
         Each stack that needs them declares them: the value of an export cannot be changed as long
         as another stack imports it.
@@ -42,12 +41,6 @@ class Addresses:
             "ProviderSettings",
             "JSON, {provider: {setting: value}}; docs/providers.md lists the settings.",
         )
-        table = _json(
-            stack,
-            "Prices",
-            "JSON, {provider[/model[/operation]]: credits as a text}; empty charges nothing.",
-            default=json.dumps(prices),
-        )
         named = CfnCondition(
             stack,
             "PublicUrlNamed",
@@ -58,8 +51,17 @@ class Addresses:
             public_url=chosen.to_string(),
             provider_urls=provider_urls,
             provider_settings=provider_settings,
-            prices=table,
         )
+
+
+def declare_prices(stack: Stack, prices: Mapping[str, str]) -> str:
+    """Declare Prices in a stack, with a deployment's own as they stand."""
+    return _json(
+        stack,
+        "Prices",
+        "JSON, {provider[/model[/operation]]: credits as a text}; empty charges nothing.",
+        default=json.dumps(prices),
+    )
 
 
 def _json(stack: Stack, name: str, description: str, default: str = "{}") -> str:

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from cliphook.adapters import schema
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.addresses import Addresses
+from infra.constructs.addresses import Addresses, declare_prices
 from infra.constructs.alarms import Alarm, watch
 from infra.constructs.house_function import LOG_RETENTION, POWERTOOLS, House, HouseFunction
 from infra.constructs.layers import house_layers
@@ -77,7 +77,7 @@ class ApiStack(Stack):
 
     def _house(self, data: DataStack) -> House:
         deployment = self._deployment
-        addresses = Addresses.of(self, api_url=self.api_url, prices=deployment.prices)
+        addresses = Addresses.of(self, api_url=self.api_url)
         return House(
             deployment=deployment,
             key=data.key,
@@ -90,7 +90,7 @@ class ApiStack(Stack):
                 "PUBLIC_URL": addresses.public_url,
                 "PROVIDER_URLS": addresses.provider_urls,
                 "PROVIDER_SETTINGS": addresses.provider_settings,
-                "PRICES": addresses.prices,
+                "PRICES": declare_prices(self, deployment.prices),
                 "FETCH_LOOPBACK": str(deployment.fetch_loopback).lower(),
                 "POLL_FIRST_S": str(deployment.poll_first_s),
                 "POLLED_FIRST_S": str(deployment.polled_first_s),

@@ -111,9 +111,7 @@ class EventsStack(Stack):
             "Event rows were given up by the stream; sweep still owes them to the bus.",
         )
         self._queues = {worker.name: self._make_queue(worker) for worker in WORKERS}
-        self._house = self._make_house(
-            data.stores, Addresses.of(self, api_url=api.api_url, prices=deployment.prices)
-        )
+        self._house = self._make_house(data.stores, Addresses.of(self, api_url=api.api_url))
         self._rights = self._make_rights(data.stores)
         self._add_publish(data.stores.stream_arn)
         for worker in WORKERS:

@@ -117,6 +117,8 @@ def settings_with(**changed: str) -> dict[str, str]:
         "TABLE_NAME": "jobs",
         "PUBLIC_URL": "https://music.test/",
         "PROVIDER_URLS": json.dumps({"sunoapi": "http://127.0.0.1:9901/"}),
+        "PROVIDER_SETTINGS": "{}",
+        "BUCKET_NAME": "clips",
         "SECRETS_PREFIX": "cliphook/test",
         "DISPATCH_QUEUE_URL": "https://queue.test/dispatch",
     }

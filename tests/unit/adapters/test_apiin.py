@@ -30,7 +30,7 @@ FIELDS = ("prompt", "lyrics", "style", "title", "negative_style", "instrumental"
 def test_the_row_says_what_is_documented() -> None:
     facts = APIIN.facts
 
-    assert APIIN.base_url == "https://apiin.one/api/v1"
+    assert APIIN.base_url == "https://apiin.one"
     assert (facts.arrival, facts.callbacks) == (Arrival.PUSH, Callbacks.OPTIONAL)
     assert (facts.id_field_submit, facts.id_field_callback) == ("task_id", None)
     assert facts.stages == set(Stage)
@@ -59,14 +59,14 @@ def test_the_models_are_known_by_their_families_and_the_newest_is_preferred() ->
 def test_a_poll_names_the_task() -> None:
     for operation in (Operation.GENERATE, Operation.EXTEND):
         assert APIIN.write_poll("gen1ksv", operation) == Call(
-            "GET", "/audio/music/feed", query={"task_id": "gen1ksv"}
+            "GET", "/api/v1/audio/music/feed", query={"task_id": "gen1ksv"}
         )
 
 
 def test_a_description_is_written_in_the_one_shape() -> None:
     assert call(DESCRIBED) == Call(
         "POST",
-        "/audio/music",
+        "/api/v1/audio/music",
         body={
             "model": "suno-v5-0",
             "make_instrumental": False,
@@ -120,7 +120,7 @@ def test_an_extension_names_its_source_by_task_and_place() -> None:
 
     assert call(request) == Call(
         "POST",
-        "/audio/music/extend",
+        "/api/v1/audio/music/extend",
         body={
             "origin_task_id": "gen1ksv",
             "extend_audio_index": 1,

@@ -36,7 +36,7 @@ from cliphook.domain.status import Stage
 
 # --- Facts
 
-BASE_URL: Final = "https://apiin.one/api/v1"
+BASE_URL: Final = "https://apiin.one"
 
 
 class Settings(apiin_feed.Vocabulary):
@@ -47,9 +47,9 @@ class Settings(apiin_feed.Vocabulary):
     is not offered. 5000 characters of lyrics are documented for v4-5, and for v5 nothing is.
     """
 
-    create_path: str = "/audio/music"
-    extend_path: str = "/audio/music/extend"
-    feed_path: str = "/audio/music/feed"
+    create_path: str = "/api/v1/audio/music"
+    extend_path: str = "/api/v1/audio/music/extend"
+    feed_path: str = "/api/v1/audio/music/feed"
     id_param: str = "task_id"
     model_map: Spelling = "suno"
     v5_prompt_max: int = 3000
