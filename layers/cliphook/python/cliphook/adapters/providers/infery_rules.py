@@ -150,5 +150,6 @@ def _upstream(request: MusicRequest, form: Form) -> Iterator[FieldError]:
         is_sung = "instrumental" in form.fields and not request.instrumental
         needed += ("lyrics",) if is_sung else ()
     for name in needed:
-        if getattr(request, name) in {None, ""}:
+        value = getattr(request, name)
+        if value is None or not str(value).strip():
             yield rules.needs(name)
