@@ -119,7 +119,7 @@ def make_submission(settings: SubmitSettings) -> Submission:
         archives=Archives(
             library=DynamoDbLibrary(settings.TABLE_NAME, aws.dynamodb(), jobs),
             files=DynamoDbFiles(settings.TABLE_NAME, aws.dynamodb()),
-            shelf=S3Files(settings.BUCKET_NAME, aws.s3()),
+            shelf=S3Files(settings.BUCKET_NAME, aws.s3_brief()),
             check_url=partial(check_url, allow_loopback=settings.FETCH_LOOPBACK),
         ),
         providers=providers,
