@@ -192,7 +192,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
         "callback": [
             read,
             write,
-            stores.read_secrets(schema.Secret.CALLBACK, schema.WEBHOOK_SECRET),
+            stores.read_secrets(schema.Secret.CALLBACK, schema.WEBHOOK_KEYS),
         ],
         "query": [
             stores.read_items(schema.LIST),

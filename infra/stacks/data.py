@@ -19,8 +19,8 @@ SECRET_LENGTH: Final = 64
 RECOVERY_DAYS: Final = 35
 ACCESS_LOG_DAYS: Final = 90
 DELETED_CLIP_DAYS: Final = 30
-# As long as the API promises. S3 counts from the upload and to the next midnight, so never less.
-FILE_DAYS: Final = 7
+# A day more than the API promises: a job that begins in a file's last hour can still be read.
+FILE_DAYS: Final = 8
 DELETED_FILE_DAYS: Final = 1
 ROTATION: Final = (
     "The ticket secret and the pepper stay valid as long as what they signed, and only a provider "
@@ -174,7 +174,7 @@ class DataStack(Stack):
             # A changed value here would be written over the key that an operator has put there.
             value = SecretValue.unsafe_plain_text('{"api_key": ""}')
             secrets[name] = self._secret(prefix, name, f"{provider}'s API key", value=value)
-        name, what = schema.WEBHOOK_SECRET, "what providers sign callbacks with"
+        name, what = schema.WEBHOOK_KEYS, "what providers sign callbacks with"
         empty = SecretValue.unsafe_plain_text("{}")
         secrets[name] = self._secret(prefix, name, what, value=empty)
         return secrets

@@ -117,7 +117,7 @@ def test_files_go_after_their_time_and_clips_stay(assembly: Assembly) -> None:
 
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
     assert rules.keys() == {None, schema.FILES_PREFIX}
-    assert rules[schema.FILES_PREFIX]["ExpirationInDays"] == KEPT.days
+    assert rules[schema.FILES_PREFIX]["ExpirationInDays"] == KEPT.days + 1
     # In a bucket with versions, what expires is only hidden.
     assert rules[schema.FILES_PREFIX]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
     assert "ExpirationInDays" not in rules[None]

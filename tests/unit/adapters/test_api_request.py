@@ -228,13 +228,11 @@ def test_metadata_holds_no_control_characters_either() -> None:
     assert "metadata.\0" in wrong({"metadata": {"\0": ""}})
 
 
-WRONG = ([], {"a": 1}, [None], "\0", -1, 10**30, {"": {}})
+WRONG: tuple[object, ...] = ([], {"a": 1}, [None], "\0", -1, 10**30, {"": {}})
+PAIRS = [(name, value) for name in FULL for value in WRONG if (name, value) != ("images", [])]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [(name, value) for name in FULL for value in WRONG if (name, value) != ("images", [])],
-)
+@pytest.mark.parametrize(("name", "value"), PAIRS)
 def test_a_value_of_the_wrong_kind_is_named(name: str, value: object) -> None:
     assert any(field.split(".")[0] == name for field in wrong({name: value}))
 

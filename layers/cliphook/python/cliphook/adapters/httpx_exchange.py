@@ -5,7 +5,7 @@ A second call is made only with a newer key, where the answer says that the firs
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
@@ -57,7 +57,7 @@ class HttpxExchange:
         answer_s: float,
         is_unauthorized: IsUnauthorized,
         form: Mapping[str, Any] | None = None,
-    ) -> Iterator[tuple[int, Split]]:
+    ) -> Generator[tuple[int, Split]]:
         """
         Make one call; audio inside the answer lies in files until the context ends.
 
@@ -83,7 +83,7 @@ class HttpxExchange:
         key: str,
         answer_s: float,
         form: Mapping[str, Any] | None,
-    ) -> Iterator[tuple[int, Split]]:
+    ) -> Generator[tuple[int, Split]]:
         base_url = self._base_urls.get(provider.name, provider.base_url)
         if base_url is None:
             raise UnconfiguredProviderError

@@ -6,7 +6,7 @@ request that provably never left, may be followed by another.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
@@ -146,7 +146,7 @@ class HttpxSender:
     @contextmanager
     def _call(
         self, job: Job, provider: Provider, call: Call, answer_s: float
-    ) -> Iterator[tuple[int, Split]]:
+    ) -> Generator[tuple[int, Split]]:
         operation = job.request.operation
 
         def is_unauthorized(status: int, body: bytes) -> bool:

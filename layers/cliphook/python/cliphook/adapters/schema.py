@@ -68,7 +68,7 @@ PROVIDERS: Final = ("infery", "apiin", "apikley", "sunoapi", "stratizon")
 
 # What providers sign their callbacks with, `{provider: key}`; prefix as above. Empty as long as no
 # provider is expected to.
-WEBHOOK_SECRET: Final = "webhook-keys"
+WEBHOOK_KEYS: Final = "webhook-keys"
 
 
 def provider_secret(provider: str) -> str:

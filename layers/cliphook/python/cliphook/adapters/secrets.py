@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cliphook.adapters.schema import WEBHOOK_SECRET, Secret, provider_secret
+from cliphook.adapters.schema import WEBHOOK_KEYS, Secret, provider_secret
 from cliphook.domain.errors import UnavailableStoreError, UnconfiguredProviderError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Secrets:
 
         Raises `UnconfiguredProviderError` until the operator has stored one.
         """
-        return self._json_field(WEBHOOK_SECRET, provider)
+        return self._json_field(WEBHOOK_KEYS, provider)
 
     def _json_field(self, name: str, field: str) -> str:
         missing = self._client.exceptions.ResourceNotFoundException

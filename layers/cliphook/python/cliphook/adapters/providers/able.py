@@ -28,4 +28,4 @@ def list_names(names: Iterable[str]) -> str:
 
 def _fields(provider: Provider, operation: Operation) -> frozenset[str]:
     found = (model.abilities.get(operation, frozenset()) for model in provider.models.values())
-    return frozenset().union(*found)
+    return frozenset[str]().union(*found)
