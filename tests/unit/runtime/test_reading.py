@@ -1,14 +1,18 @@
-"""What a downloaded clip is called: its title, as far as a header and a disk can bear it."""
+"""Pages that fit into an answer, and what a downloaded clip is called."""
 
+import json
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
-from cliphook.domain.ids import ClipId
+from cliphook.domain.change import begin
+from cliphook.domain.ids import ClipId, JobId
 from cliphook.domain.report import ClipArchived, Progress
+from cliphook.domain.request import MusicRequest
 from cliphook.runtime.reading import Reading
 from tests.support.fakes import FakeJobs, FakeLibrary, FakeTable
-from tests.support.makers import ACCOUNT, at, passport
+from tests.support.makers import ACCOUNT, at, new_job, passport
 from tests.support.sample_world import SAMPLES
 
 SUNOAPI = SAMPLES["sunoapi"]
@@ -23,6 +27,29 @@ class Signed:
     def link(self, key: str, file_name: str) -> str:
         self.names.append(file_name)
         return f"https://bucket.test/{key}"
+
+
+def test_a_page_that_would_be_too_large_ends_sooner_and_goes_on_from_there() -> None:
+    table = FakeTable()
+    jobs = FakeJobs(table)
+    lyrics = "\N{HIRAGANA LETTER A}" * 500_000
+    for number in range(5):
+        job_id = JobId(f"job_01KAJ5T1W00000000000000{number:03}")
+        jobs.add(begin(new_job(id=job_id, request=MusicRequest(lyrics=lyrics))), None)
+    reading = Reading(FakeLibrary(table), Signed(), "")
+
+    seen: list[str] = []
+    cursor = None
+    while len(seen) < 5:
+        query = {"limit": "5"} | ({"cursor": cursor} if cursor else {})
+        page: Any = reading.list_jobs(ACCOUNT, query)
+        assert len(json.dumps(page, ensure_ascii=False).encode()) <= 3.2e6
+        assert page["data"]
+        seen += [job["id"] for job in page["data"]]
+        cursor = page["next_cursor"]
+
+    assert seen == sorted(set(seen), reverse=True)
+    assert cursor is None
 
 
 def named(title: str) -> tuple[str, ClipId]:

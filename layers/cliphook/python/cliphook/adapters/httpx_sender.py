@@ -79,7 +79,8 @@ class HttpxSender:
         try:
             submission = self._materials.ready(job, provider, callback_url, at)
         except (UnavailableStoreError, httpx.HTTPError, OversizedBodyError):
-            error = JobError(FailureCode.UNREACHABLE, "The source could not be made ready.")
+            message = "What the request starts from could not be made ready."
+            error = JobError(FailureCode.SOURCE_UNAVAILABLE, message)
             return Unsent(number, error, at), b""
         except RefusedMaterialError:
             error = JobError(FailureCode.REJECTED, "The provider did not take the source.")

@@ -63,8 +63,9 @@ def dispatch_job(
     # It may have taken minutes.
     answer = replace(answer, at=clock())
     _record_answer(ref, answer, body, jobs=jobs, sleep=sleep)
-    with suppress(RetryableError):
-        tell_gate(claimed.job.provider, outcome_of(answer), clock(), gates=gates)
+    if outcome := outcome_of(answer):
+        with suppress(RetryableError):
+            tell_gate(claimed.job.provider, outcome, clock(), gates=gates)
 
 
 def _is_due(job: Job, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from cliphook.domain.job import FailureCode
-from cliphook.domain.report import Accepted, Answer, Refused, Unanswered
+from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent
 
 # The circuit opens when of so many calls within the time so large a share went wrong.
 WINDOW_S: Final = 30
@@ -99,16 +99,20 @@ _OUTCOMES: Final[Mapping[str, Outcome]] = {
 }
 
 
-def outcome_of(answer: Answer) -> Outcome:
-    """Tell how a submission's answer speaks of its provider, whatever it means for the job."""
+def outcome_of(answer: Answer) -> Outcome | None:
+    """
+    Tell how a submission's answer speaks of its provider, whatever it means for the job.
+
+    A source that could not be made ready says nothing of the provider, which was not asked.
+    """
     match answer:
         case Accepted():
             return Outcome.WELL
         case Refused(error=error):
             return _OUTCOMES.get(error.code, Outcome.WELL)
-        case Unanswered():
-            return Outcome.UNWELL
-        case _:
+        case Unsent(error=error) if error.code == FailureCode.SOURCE_UNAVAILABLE:
+            return None
+        case Unsent() | Unanswered():
             return Outcome.UNWELL
 
 

@@ -31,6 +31,7 @@ class FailureCode(StrEnum):
     RATE_LIMITED = "provider_rate_limited"
     UNAVAILABLE = "provider_unavailable"
     UNREACHABLE = "provider_unreachable"
+    SOURCE_UNAVAILABLE = "source_unavailable"
     CONTENT_POLICY = "content_policy"
     GENERATION_FAILED = "generation_failed"
     SUBMISSION_UNKNOWN = "submission_unknown"

@@ -1,8 +1,9 @@
 """What an account can look up, as it is shown to it: the story of `query`."""
 
+import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -21,6 +22,8 @@ from cliphook.runtime.waiting import read_wait, wait_for_news
 
 LIMIT_MAX: Final = 100
 LIMIT_DEFAULT: Final = 20
+# Lambda hands on answers of 6 MB, with its own escapes of our text counted in.
+PAGE_MAX_BYTES: Final = 3 * 1024 * 1024
 
 # As many digits as the largest has; more would not even be read as a number.
 _LIMIT: Final = re.compile(r"[0-9]{1,3}", re.ASCII)
@@ -50,7 +53,9 @@ class Reading:
         limit = _read_limit(query.get("limit"))
         page = self.library.list_jobs(account_id, limit, query.get("cursor"))
         shown = [show_job(job, self.base_url) for job in page.items]
-        return {"data": shown, "next_cursor": page.next_cursor}
+        fitting = _fitting(shown)
+        next_cursor = page.next_cursor if fitting == len(shown) else page.items[fitting - 1].id
+        return {"data": shown[:fitting], "next_cursor": next_cursor}
 
     def show_job(
         self, account_id: AccountId, job_id: str, headers: Mapping[str, str]
@@ -112,6 +117,16 @@ def _read_limit(text: str | None) -> int:
     if not _LIMIT.fullmatch(text) or not 1 <= int(text) <= LIMIT_MAX:
         raise InvalidRequestError(FieldError("limit", f"is a number from 1 to {LIMIT_MAX}"))
     return int(text)
+
+
+def _fitting(shown: Sequence[Mapping[str, object]]) -> int:
+    """Count how many fit into one answer; the first one always does."""
+    total_bytes = 0
+    for count, one in enumerate(shown):
+        total_bytes += len(json.dumps(one, ensure_ascii=False).encode())
+        if count and total_bytes > PAGE_MAX_BYTES:
+            return count
+    return len(shown)
 
 
 def _file_name(clip: Clip) -> str:

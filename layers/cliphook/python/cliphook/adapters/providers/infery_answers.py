@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from cliphook.adapters.providers import http_refusals
 from cliphook.adapters.providers.infery_names import write_name
-from cliphook.adapters.providers.infery_wire import ITEMS_MAX, Body, Item, Track, read_body
+from cliphook.adapters.providers.infery_wire import Body, Item, Track, read_body
 from cliphook.adapters.providers.page_settings import PageSettings
 from cliphook.adapters.providers.provider import Creation, Declined, Doubtful, Finished, Taken
 from cliphook.domain.errors import UnansweredPollError
@@ -18,6 +18,9 @@ from cliphook.domain.job import FailureCode, JobError
 from cliphook.domain.report import Failure, Progress, ReportedClip, Silence, Word
 from cliphook.domain.request import Operation
 from cliphook.domain.status import Stage
+
+# More than anybody documents, and as many as a job may hold.
+CLIPS_MAX: Final = 16
 
 _POLICY: Final = "The provider refused the request's words or what they led to."
 
@@ -94,7 +97,7 @@ def _result(answer: Body, operation: Operation, words: Vocabulary) -> tuple[Trac
     """Find what a body brings once it is over; empty while there is nothing to hear or read."""
     is_done = answer.status in words.done_words
     items = answer.items or (answer.itself if is_done else ())
-    tracks = tuple(_tracks(items, operation))[:ITEMS_MAX]
+    tracks = tuple(_tracks(items, operation))[:CLIPS_MAX]
     made = [_is_made(track, operation) for track in tracks]
     is_over = is_done or answer.status is None or all(made)
     is_running = answer.status in words.running_words

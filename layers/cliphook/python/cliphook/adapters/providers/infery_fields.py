@@ -175,6 +175,4 @@ def _text(value: str | None) -> str | None:
 
 
 def _number(value: Decimal | None) -> float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
+    return None if value is None else float(value)

@@ -96,9 +96,8 @@ def check(
 
 def check_source(material: Material, operation: Operation, forms: Forms) -> FieldError | None:
     """Refuse to go on from a clip which infery did not give the ids for, as it mostly does not."""
-    form = forms.get(operation)
     ids = ids_of(material)
-    if not form or all(ids.get(name, "upload_url") for name in form.told):
+    if all(ids.get(name, "upload_url") for name in forms[operation].told):
         return None
     return FieldError("source.clip_id", "is a clip for which its provider has no id of its own")
 
@@ -145,7 +144,7 @@ def _numbers(request: MusicRequest) -> Iterator[FieldError]:
 
 def _upstream(request: MusicRequest, form: Form) -> Iterator[FieldError]:
     needed = _UPSTREAM.get(request.operation, ())
-    if form.has_modes and is_custom(request) and not request.keep_source_settings:
+    if form.has_modes and is_custom(request):
         needed += _UPSTREAM_CUSTOM.get(request.operation, ())
         is_sung = "instrumental" in form.fields and not request.instrumental
         needed += ("lyrics",) if is_sung else ()

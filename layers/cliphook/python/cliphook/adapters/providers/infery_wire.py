@@ -16,12 +16,10 @@ from cliphook.adapters.providers.infery_names import read_id, read_stem
 from cliphook.adapters.wire import Duration, Link, Text, Title, Wire, parse_json
 from cliphook.domain.errors import UnreadableReportError
 
-ITEMS_MAX: Final = 16
 CODES: Final = ("error.code", "error.type")
 
 # What stands in the place of audio that came inside the body.
 _INLINE: Final = re.compile(r"inline:[0-9]{1,2}", re.ASCII)
-_STATUS_MAX: Final = 64
 # Where the results of a job may be, if not in `data`.
 _HOLDERS: Final = ("data", "result.data", "result")
 
@@ -35,8 +33,7 @@ def _job_id(value: object) -> str | None:
 
 
 def _status(value: object) -> str | None:
-    is_word = isinstance(value, str) and len(value) <= _STATUS_MAX
-    return str(value).strip().casefold() or None if is_word else None
+    return value.strip().casefold() or None if isinstance(value, str) else None
 
 
 def _object(value: object) -> dict[str, object]:
@@ -48,14 +45,14 @@ def _items(value: object) -> list[dict[str, object]]:
     if isinstance(value, dict):
         return [_object(cast("object", value))]
     found = cast("list[object]", value) if isinstance(value, list) else []
-    return [_object(one) for one in found[:ITEMS_MAX]]
+    return [_object(one) for one in found]
 
 
 def _stems(value: object) -> list[dict[str, object]]:
     """List stems, which may be a list already, or stand under their names."""
     if not isinstance(value, dict):
         return _items(value)
-    named = [*_object(cast("object", value)).items()][:ITEMS_MAX]
+    named = _object(cast("object", value)).items()
     return [{"url": one, **_object(one), "stem": name} for name, one in named]
 
 
