@@ -103,7 +103,7 @@ def test_an_address_in_an_error_is_no_music() -> None:
     body = ERROR | {"url": "https://docs.infery.test/errors"}
 
     assert isinstance(created(body), Doubtful)
-    assert isinstance(created(body, 400), Declined)
+    assert isinstance(created(body | {"id": ""}, 400), Declined)
     with pytest.raises(UnansweredPollError):
         polled(body)
 
@@ -147,6 +147,13 @@ def test_a_result_is_the_end(word: str | None) -> None:
     assert isinstance(polled({"id": "mgen_1", "status": word, "data": [ITEM]}), Progress)
 
 
+def test_a_finished_job_may_be_its_own_result_but_lends_it_no_id() -> None:
+    word = polled({"id": ID, "status": " Succeeded\n", "url": URL})
+
+    assert isinstance(word, Progress)
+    assert [(clip.provider_clip_id, clip.audio_url) for clip in word.clips] == [("0", URL)]
+
+
 @pytest.mark.parametrize("word", ["queued", "processing", "PROCESSING"])
 def test_a_job_that_runs_is_not_at_its_end_whatever_it_has(word: str) -> None:
     assert polled({"id": "mgen_1", "status": word, "data": [ITEM]}) == Silence()
@@ -170,10 +177,11 @@ def test_a_clip_goes_by_its_id_and_without_one_by_its_place() -> None:
     assert names(ITEM | {"id": "other-1", "audio_id": ID}) == [ID]
     assert names(ITEM | {"audio_id": ID, "task_id": "mgen_1"}) == [f"mgen_1/{ID}"]
     assert names(ITEM | {"task_id": "mgen_1"}) == ["0"]
+    assert names(ITEM | {"id": "1" + "x" * 89}) == ["1" + "x" * 89]
 
 
 @pytest.mark.parametrize(
-    "value", ["1", "15", "vocal", "a/b1", "x" * 91, "two 2", "", 5, None, "é1a"]
+    "value", ["1", "15", "vocal", "a/b1", "1" + "x" * 90, "two 2", "", 5, None, "é1a"]
 )
 def test_an_id_that_could_be_taken_for_something_else_is_none(value: object) -> None:
     assert names(ITEM | {"id": value}) == ["0"]
@@ -202,6 +210,7 @@ def test_a_finished_answer_that_names_its_job_tells_the_task_of_its_clips() -> N
         ("Vocal", "vocal", "Vocal"),
         ("backing vocals", "backing_vocals", "Backing vocals"),
         ("drums_url", "drums", "Drums"),
+        ("instrumentals", "instrumental", "Instrumental"),
         ("guitar2", "0", None),
         ("", "0", None),
         ("x" * 61, "0", None),
@@ -215,10 +224,12 @@ def test_a_stem_goes_by_what_is_played(said: object, name: str, title: str | Non
     assert names(ITEM | {"stem": said}) == ["0"]
 
 
-def test_a_title_of_its_own_is_kept() -> None:
-    (clip,) = clips([ITEM | {"stem": "drums", "title": "Coast Road (drums)"}], Operation.SEPARATE)
+def test_a_title_and_a_picture_of_its_own_are_kept() -> None:
+    more = {"stem": "drums", "title": "Coast Road (drums)", "image_url": f"{URL}.jpeg"}
 
-    assert clip.title == "Coast Road (drums)"
+    (clip,) = clips([ITEM | more], Operation.SEPARATE)
+
+    assert (clip.title, clip.image_url) == ("Coast Road (drums)", f"{URL}.jpeg")
 
 
 def test_no_answer_gives_more_than_sixteen_clips() -> None:
