@@ -30,7 +30,14 @@ def test_an_mp3_of_the_second_version_has_frames_of_its_own() -> None:
     # MPEG-2, layer III, 64 kbit/s, 24 kHz: 192 bytes that last 24 ms.
     frame = bytes([0xFF, 0xF3, 0x84, 0xC4]) + bytes(188)
 
-    assert length_s(frame * 100) == pytest.approx(2.4)
+    assert length_s(frame * 101) == pytest.approx(2.424)
+
+
+def test_a_frame_may_be_a_byte_longer_than_the_others() -> None:
+    # MPEG-1, layer III, 128 kbit/s, 44.1 kHz: 417 bytes, or 418 with a byte of padding.
+    plain, padded = b"\xff\xfb\x90\xc4" + bytes(413), b"\xff\xfb\x92\xc4" + bytes(414)
+
+    assert length_s((plain + padded) * 50) == pytest.approx(100 * 1152 / 44_100)
 
 
 def test_a_wav_lasts_as_long_as_its_samples_whatever_its_header_claims() -> None:
@@ -44,6 +51,7 @@ def test_a_wav_lasts_as_long_as_its_samples_whatever_its_header_claims() -> None
 @pytest.mark.parametrize(
     "content",
     [b"", b"<html></html>", b"ID3", id3_tag({"TIT2": "x"}), b"RIFF\0\0\0\0WAVE", b"\xff\xfb",
+     b"\xff\xfb\x9c\0", b"\xff\xeb\x90\0", b"\xff\xfb\x00\0", b"\xff\xfb\xf0\0",
      b"RIFF\x04\0\0\0WAVEdata\x04\0\0\0abcd"],
 )  # fmt: skip
 def test_what_is_no_sound_has_no_length(content: bytes) -> None:

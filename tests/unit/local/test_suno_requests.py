@@ -11,7 +11,7 @@ from local.simulators.reading import read_body
 from local.simulators.suno_fields import FIELDS
 from local.simulators.suno_requests import ASKS, Rules, check
 from tests.unit.local.playing import FACTS
-from tests.unit.local.suno_bodies import BACK, INVALID, SOUND, TOO_LONG, WORDS, sound, verdict
+from tests.unit.local.suno_bodies import INVALID, SOUND, TOO_LONG, WORDS, sound, verdict
 
 both = pytest.mark.parametrize("provider", FACTS)
 every = pytest.mark.parametrize("name", SOUND)
@@ -181,25 +181,6 @@ def test_some_operations_have_but_some_models(provider: str, name: str, models: 
         fits = model in models & FACTS[provider].models.keys()
         body = sound(provider, name) | {"model": model}
         assert verdict(provider, name, body) == (None if fits else INVALID[provider])
-
-
-@both
-@pytest.mark.parametrize(
-    ("change", "fits"),
-    [
-        ({"soundTempo": 1}, True), ({"soundTempo": 300}, True), ({"soundTempo": None}, True),
-        ({"soundTempo": 0}, False), ({"soundTempo": 301}, False), ({"soundTempo": 60.5}, False),
-        ({"soundKey": "Any"}, True), ({"soundKey": "F#m"}, True), ({"soundKey": "H"}, False),
-        ({"soundLoop": True, "grabLyrics": True}, True), ({"soundLoop": 1}, False),
-        (BACK, True), ({"callBackUrl": "x"}, False),
-    ],
-)  # fmt: skip
-def test_a_sound_has_a_tempo_a_key_and_a_loop(
-    provider: str, change: dict[str, Any], *, fits: bool
-) -> None:
-    body = sound(provider, "sounds") | change
-
-    assert verdict(provider, "sounds", body) == (None if fits else INVALID[provider])
 
 
 @both
