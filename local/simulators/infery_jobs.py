@@ -130,8 +130,9 @@ def _brief(world: InferyWorld, request: Request, upload: str, *, all_stems: bool
 def _stems(world: InferyWorld, request: Request, *, all_stems: bool) -> Brief:
     task, clip = world.clips.get(request.get("audio_id", ""), (None, None))
     brief = task.brief if task else make_brief(world.settings, prompt=request.get("audio_id", ""))
-    brief = replace(brief, stems=(), of=0)
-    track = clip.index if clip else 0
+    # A stem is taken apart as the track that it came from.
+    track = brief.of if brief.stems else clip.index if clip else 0
+    brief = replace(brief, stems=())
     if request.get("separation_type", "separate_vocal") == "separate_vocal":
         voice = STEMS["vocals"]
         rest = [part for parts in STEMS.values() for part in parts if part not in voice]

@@ -16,7 +16,7 @@ from local.simulators.infery_jobs import InferyWorld, switches
 from local.simulators.reading import Body
 from local.simulators.scenario import Refusal
 
-UPLOAD_BYTES_MAX: Final = 200 * 1024 * 1024
+UPLOAD_BYTES_MAX: Final = 100 * 1024 * 1024
 FETCH_S_MAX: Final = 15.0
 REDIRECTS_MAX: Final = 5
 
@@ -55,13 +55,15 @@ def trouble_with(world: InferyWorld, body: Body) -> Problem | None:
 
 async def fetch(world: InferyWorld, url: str) -> Upload:
     """Fetch a file to learn its hash; whatever goes wrong is told, not raised."""
-    said = Upload(redacted(url), utc_now().isoformat())
+    shown, at = "", utc_now().isoformat()
     try:
+        shown = redacted(url)
         async with asyncio.timeout(FETCH_S_MAX):
             size_bytes, sha256 = await _read(world, url)
+    # A ValueError is an address that cannot even be taken apart.
     except (TimeoutError, _UnfetchableError, httpx.HTTPError, httpx.InvalidURL, ValueError) as why:
-        return Upload(said.url, said.at, trouble=str(why) or type(why).__name__)
-    return Upload(said.url, said.at, size_bytes, sha256)
+        return Upload(shown, at, trouble=str(why) or type(why).__name__)
+    return Upload(shown, at, size_bytes, sha256)
 
 
 class _UnfetchableError(Exception):
@@ -89,8 +91,15 @@ async def _hashed(answer: httpx.Response) -> tuple[int, str]:
         digest.update(piece)
         size_bytes += len(piece)
         head = (head + piece[:_HEAD_BYTES])[:_HEAD_BYTES]
-        if size_bytes > UPLOAD_BYTES_MAX:
-            raise _UnfetchableError("too large")
-    if not head.startswith(_MAGIC) and head[4:8] != b"ftyp":
-        raise _UnfetchableError("no audio")
-    return size_bytes, digest.hexdigest()
+        if size_bytes > UPLOAD_BYTES_MAX or not _may_be_audio(head):
+            break
+    else:
+        if len(head) == _HEAD_BYTES:
+            return size_bytes, digest.hexdigest()
+    raise _UnfetchableError("no audio, or too much of it")
+
+
+def _may_be_audio(head: bytes) -> bool:
+    """Tell whether this may be how audio begins; of a short head, nothing is known yet."""
+    known = head.startswith(_MAGIC) or head[4:] == b"ftyp"
+    return known or len(head) < _HEAD_BYTES

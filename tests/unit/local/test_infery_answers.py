@@ -10,12 +10,14 @@ import httpx
 import pytest
 
 from local.simulators import Served
+from local.simulators.scenario import Moment
 from tests.unit.local.infery_client import (
     CLIP,
     FAST,
     PATH,
     PRICE,
     PRO,
+    SOUND,
     SUNO,
     ask,
     credits_of,
@@ -110,6 +112,21 @@ def test_models_differ_in_how_much_they_make(
         assert {item["duration_seconds"] for item in made} == {seconds}
 
 
+def test_a_sound_is_short(infery: Served) -> None:
+    assert all(3 <= item["duration_seconds"] <= 10 for item in items(ask(infery, SOUND)))
+
+
+def test_a_job_that_never_finishes_stays_below_a_hundred_percent(jobs: dict[str, Served]) -> None:
+    sim = jobs["async_schema"]
+    job = job_of(ask(sim, SUNO, "S12-never-finishes"))
+    task = sim.world.tasks[job]
+
+    wait(lambda: sim.world.clock.published() > task.at(Moment.COMPLETE, 60.0))
+
+    body = poll(sim, job).json()
+    assert (body["status"], body["progress"]) == ("processing", 99)
+
+
 def test_there_are_as_many_results_as_is_chosen() -> None:
     with other(n_items=3) as sim:
         assert [len(items(ask(sim, body))) for body in (SUNO, CLIP)] == [3, 3]
@@ -163,6 +180,8 @@ def test_items_carry_ids_only_where_that_is_chosen() -> None:
         assert first["task_id"] == second["task_id"]
         assert poll(sim, first["task_id"]).json()["status"] == "succeeded"
         assert [*text] == ["lyrics", "task_id"]
+        # No music is made for nobody.
+        assert sim.world.tasks[text["task_id"]].clips == ()
 
 
 def test_an_accepted_job_is_told_in_the_words_of_the_prose(jobs: dict[str, Served]) -> None:
@@ -209,7 +228,9 @@ def test_polls_pass_queued_and_processing_with_growing_progress(
     progress = [percent for _, percent in seen]
     assert progress == sorted(progress)
     assert {percent for word, percent in seen if word == "queued"} == {0}
-    assert all(0 < percent < 100 for word, percent in seen if word == "processing")
+    busy = {percent for word, percent in seen if word == "processing"}
+    assert len(busy) > 2
+    assert all(0 < percent < 100 for percent in busy)
     assert progress[-1] == 100
 
 

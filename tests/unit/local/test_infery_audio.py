@@ -1,8 +1,10 @@
 """The audio of infery: by links that are signed and expire, or inside the answer, of any size."""
 
+import asyncio
 import base64
 import io
 import json
+import struct
 import time
 import wave
 from collections.abc import Iterator
@@ -10,11 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from starlette.responses import StreamingResponse
 
 from local.simulators import Clock, Served, serve
-from local.simulators.infery_inline import STREAMED_FROM_BYTES, mp3
+from local.simulators.infery_inline import STREAMED_FROM_BYTES, answer_with, mp3
 from local.simulators.infery_links import link
 from local.simulators.infery_switches import INLINE_BYTES_MAX
+from local.simulators.scenario import Moment
 from tests.unit.local.conftest import QUICK
 from tests.unit.local.infery_client import (
     CLIP,
@@ -26,12 +30,13 @@ from tests.unit.local.infery_client import (
     ask,
     bytes_of,
     ended,
+    entries,
     items,
     job_of,
     other,
 )
 from tests.unit.local.mpeg import duration_s, frames
-from tests.unit.local.receiver import CLIENT, KEY
+from tests.unit.local.receiver import CLIENT, KEY, wait
 
 WEEK_S = 7 * 24 * 3600
 MIB = 1 << 20
@@ -45,6 +50,7 @@ def infery() -> Iterator[Served]:
 
 
 def is_wav(content: bytes) -> bool:
+    assert struct.unpack("<I", content[4:8]) == (len(content) - 8,)
     with wave.open(io.BytesIO(content)) as file:
         return bool(file.getnframes() == (len(content) - 44) // 4)
 
@@ -114,9 +120,11 @@ def test_a_link_expires_after_seven_days() -> None:
 
 
 def test_no_link_leads_to_music_that_is_not_finished() -> None:
-    with other(mode="async_schema") as sim:
+    with other(QUICK, mode="async_schema") as sim:
         task = sim.world.tasks[job_of(ask(sim, SOUND, "S2-slow"))]
         url = link(sim.world, task, task.clips[0], form="mp3", at=task.created_at)
+        # What other providers have then, this one has not.
+        wait(lambda: sim.world.clock.published() > task.at(Moment.FIRST))
         before = CLIENT.get(url).status_code
         ended(sim, task.task_id)
 
@@ -160,9 +168,23 @@ def test_voice_and_rest_are_two_stems_of_one_length(infery: Served) -> None:
 
     assert len(two) == 2
     assert voice.size == rest.size
-    # Where a voice rests, the other stem goes on.
-    assert np.count_nonzero(voice) < np.count_nonzero(rest)
     assert np.abs(voice).max() > 1000
+    stems = infery.world.tasks[entries(infery)[-1]["task_id"]].brief.stems
+    assert stems[0] == ("voice",)
+    assert {*stems[1]} == {"kick", "snare", "hat", "bass", "pluck", "keys", "pad"}
+
+
+def test_a_stem_is_taken_apart_as_the_track_that_it_came_from() -> None:
+    with other(extra_ids=True) as sim:
+        tracks = items(ask(sim, SUNO))
+        for track in tracks:
+            names = {"audio_id": track["id"], "task_id": track["task_id"]}
+            stem = items(ask(sim, STEMS | names))[0]
+            names = {"audio_id": stem["id"], "task_id": stem["task_id"]}
+            again = items(ask(sim, STEMS | names))
+            assert {part["duration_seconds"] for part in again} == {track["duration_seconds"]}
+
+    assert tracks[0]["duration_seconds"] != tracks[1]["duration_seconds"]
 
 
 def test_all_stems_are_those_in_which_something_plays_or_all_twelve() -> None:
@@ -282,6 +304,22 @@ def test_an_inline_file_of_200_mib_is_never_whole_in_memory() -> None:
     assert max(sizes) < MIB
     assert max(map(len, file.written())) < MIB
     assert file.size_bytes > STREAMED_FROM_BYTES
+
+
+def test_an_answer_in_pieces_lets_others_have_their_turn() -> None:
+    # Among them whoever notices that the reader has left: sending to nobody never waits.
+    async def turns_between_two_pieces() -> list[str]:
+        file = mp3(bytes(480), title="A", size_bytes=STREAMED_FROM_BYTES + 1, writing="plain")
+        answer = answer_with({"audio": file}, {})
+        assert isinstance(answer, StreamingResponse)
+        turns: list[str] = []
+        pieces = aiter(answer.body_iterator)
+        await anext(pieces)
+        asyncio.get_running_loop().call_soon(turns.append, "another's")
+        await anext(pieces)
+        return [*turns]
+
+    assert asyncio.run(turns_between_two_pieces()) == ["another's"]
 
 
 def test_pieces_of_base64_join_without_padding_between(infery: Served) -> None:

@@ -1,8 +1,11 @@
 """What a request refers to is really fetched, from this machine only, or has to be known."""
 
+import contextlib
 import hashlib
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,8 +16,8 @@ from tests.unit.local.infery_client import (
     SOUND,
     SUNO,
     ask,
-    bytes_of,
     credits_of,
+    entries,
     error_of,
     items,
     other,
@@ -62,11 +65,14 @@ def test_a_log_of_what_was_fetched_shows_no_signature(infery: Served) -> None:
 
 
 def test_another_upload_makes_other_music() -> None:
-    with other(replace(FAST, tunes=0), n_items=1) as sim:
+    with other(replace(FAST, tunes=0)) as sim:
         urls = [link(sim, **SOUND | {"response_format": form}) for form in ("mp3", "wav")]
-        made = [bytes_of(items(cover(sim, url))[0]) for url in (*urls, urls[0])]
+        made = []
+        for url in (*urls, urls[0]):
+            assert items(cover(sim, url))
+            made.append(sim.world.tasks[entries(sim)[-1]["task_id"]].brief)
 
-    assert _music(made[0]) == _music(made[2]) != _music(made[1])
+    assert made[0] == made[2] != made[1]
 
 
 def test_a_wav_may_be_uploaded(infery: Served) -> None:
@@ -102,10 +108,70 @@ def test_a_url_that_cannot_be_fetched_fails_the_request_and_costs_nothing(
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1:1/a.mp3", "http://127.0.0.1/[", "ftp://127.0.0.1/a", "a.mp3", "https://"],
+    [
+        "http://127.0.0.1:1/a.mp3",
+        "http://[x/a",
+        "http://127.0.0.1:x/a",
+        "ftp://127.0.0.1/a",
+        "a.mp3",
+    ],
 )
 def test_an_address_where_nobody_is_fails_the_request(infery: Served, url: str) -> None:
     assert error_of(cover(infery, url)) == UNFETCHED
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[str]:
+    """Serve whatever a path says: its status, and how much of something that begins so."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, size, magic = self.path[1:].split("/")
+            self.send_response(int(status))
+            self.send_header("content-length", size)
+            self.end_headers()
+            left, block = int(size), bytes.fromhex(magic) + bytes(1 << 20)
+            with contextlib.suppress(OSError):
+                while left > 0:
+                    self.wfile.write(block[:left])
+                    left -= len(block)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+MAGIC = ["49443304", "fffb9064", "52494646", "4f676753", "664c6143", "0000002066747970"]
+
+
+@pytest.mark.parametrize("magic", MAGIC)
+def test_every_kind_of_audio_is_known_by_how_it_begins(
+    infery: Served, host: str, magic: str
+) -> None:
+    assert items(cover(infery, f"{host}/200/1000/{magic}"))
+
+
+@pytest.mark.parametrize("status", [201, 403, 404, 500])
+def test_audio_under_another_status_is_no_upload(infery: Served, host: str, status: int) -> None:
+    assert error_of(cover(infery, f"{host}/{status}/1000/{MAGIC[0]}")) == UNFETCHED
+
+
+@pytest.mark.parametrize("path", ["200/1000/3c68746d6c3e", "200/0/", "200/7/fffb9064"])
+def test_what_is_no_audio_is_no_upload(infery: Served, host: str, path: str) -> None:
+    assert error_of(cover(infery, f"{host}/{path}")) == UNFETCHED
+
+
+def test_an_upload_has_at_most_100_mib(infery: Served, host: str) -> None:
+    most = 100 << 20
+
+    assert items(cover(infery, f"{host}/200/{most}/{MAGIC[0]}"))
+    assert last_upload(infery)["size_bytes"] == most
+    assert error_of(cover(infery, f"{host}/200/{most + 1}/{MAGIC[0]}")) == UNFETCHED
 
 
 @pytest.mark.parametrize(
@@ -138,6 +204,9 @@ def test_nothing_is_fetched_for_who_may_not_ask_or_asks_wrongly(infery: Served) 
 
 
 def test_results_are_known_by_their_ids_where_that_is_chosen() -> None:
+    strange = {"operation": "vocal_removal", "audio_id": "nobody's", "task_id": "nobody's"}
+    with other() as sim:
+        assert len(items(ask(sim, SUNO | strange))) == 2
     with other(extra_ids=True, known_sources=True) as sim:
         first = items(ask(sim, SUNO))[0]
         known = {"operation": "vocal_removal", "audio_id": first["id"], "task_id": first["task_id"]}
@@ -167,8 +236,3 @@ def test_stems_are_those_of_the_track_that_is_named() -> None:
             assert {stem["duration_seconds"] for stem in two} == {track["duration_seconds"]}
 
     assert tracks[0]["duration_seconds"] != tracks[1]["duration_seconds"]
-
-
-def _music(content: bytes) -> bytes:
-    """Leave the tag out, which names the file."""
-    return content[content.index(b"\xff\xfb") :]
