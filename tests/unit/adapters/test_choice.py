@@ -10,7 +10,6 @@ import pytest
 from cliphook.adapters.providers.choice import Market, choose
 from cliphook.adapters.providers.table import PROVIDERS
 from cliphook.domain.errors import InvalidRequestError
-from cliphook.domain.gate import Health
 from cliphook.domain.ids import ClipId
 from cliphook.domain.plan import Lineage
 from cliphook.domain.request import MusicRequest, Operation, OutputFormat, Routing, Source
@@ -73,25 +72,6 @@ def test_routing_keeps_a_request_with_those_it_names() -> None:
     found = chosen(asked(routing=Routing(("stratizon", "apikley"))))
 
     assert [provider for provider, _ in found] == ["apikley", "stratizon"]
-
-
-def test_health_counts_before_price_and_price_before_the_table() -> None:
-    prices = {"sunoapi": "10", "apikley": "9", "apiin": "1"}
-    at = market(prices=prices, health={"apiin": Health.STRAINED, "apikley": Health.DOWN})
-
-    assert [provider for provider, _ in chosen(asked("suno-v5"), at=at)] == [
-        "sunoapi",
-        "apiin",
-        "apikley",
-    ]
-    told = choose(asked("suno-v5"), None, at)[1]
-    assert told.price == Decimal(1)
-    assert "strained" in told.reason
-    assert "price 1" in told.reason
-
-
-def test_whoever_has_a_price_comes_before_whoever_has_none() -> None:
-    assert chosen(asked("suno-v5"), at=market(prices={"apiin": "99"}))[0][0] == "apiin"
 
 
 def test_nobody_above_the_highest_price_is_asked() -> None:

@@ -21,6 +21,8 @@ _HEALTHS: Final = tuple(Health)
 _DEAREST: Final = Decimal("Infinity")
 
 type Candidate = tuple[Provider, str]
+# By what options are put in order: health, price, place in the table, and the provider's name.
+type Rank = tuple[int, Decimal, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +136,28 @@ def _ranked(request: MusicRequest, able: Iterable[Candidate], market: Market) ->
     ranked = sorted(
         (
             _HEALTHS.index(market.health(name)),
-            _price(request, first_of[name], market) or _DEAREST,
+            _DEAREST if (price := _price(request, first_of[name], market)) is None else price,
             place,
             name,
         )
         for place, name in enumerate(name for name in market.providers if name in first_of)
     )
     return tuple(
-        _option(request, first_of[name], _HEALTHS[rank], market) for rank, _, _, name in ranked
+        _option(request, first_of[one[-1]], _reason(one, ranked), market) for one in ranked
     )
+
+
+def _reason(one: Rank, ranked: Iterable[Rank]) -> str:
+    """Say why an option stands where it does, and before whom only since that one is not well."""
+    health, price, *_ = one
+    told = "without a price" if price == _DEAREST else f"price {price:f}"
+    passed = [
+        f"{other[-1]} ({_HEALTHS[other[0]]})"
+        for other in ranked
+        if other[0] > health and other[1:] < one[1:]
+    ]
+    before = f"; asked before {list_names(passed)}" if passed else ""
+    return f"can honour every field; health {_HEALTHS[health]}, {told}{before}"
 
 
 def _price(request: MusicRequest, candidate: Candidate, market: Market) -> Decimal | None:
@@ -150,21 +165,14 @@ def _price(request: MusicRequest, candidate: Candidate, market: Market) -> Decim
     return price_of(market.prices, provider.name, model, request.operation)
 
 
-def _option(
-    request: MusicRequest,
-    candidate: Candidate,
-    health: Health,
-    market: Market,
-) -> Option:
+def _option(request: MusicRequest, candidate: Candidate, reason: str, market: Market) -> Option:
     provider, model = candidate
-    price = _price(request, candidate, market)
-    told = "without a price" if price is None else f"price {price:f}"
     return Option(
         provider=provider.name,
         model=model,
         pace=market.pace(provider, request),
-        price=price,
-        reason=f"can honour every field; health {health}, {told}",
+        price=_price(request, candidate, market),
+        reason=reason,
     )
 
 
