@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import get_args
 
+import pytest
+
 from cliphook.domain import fold as rules
 from cliphook.domain.change import Change, apply
 from cliphook.domain.fold import fold
@@ -15,11 +17,13 @@ from cliphook.domain.report import (
     Nudged,
     Report,
     ReportedClip,
+    Unanswered,
     Via,
 )
 from cliphook.domain.status import NEXT, TERMINAL, ClipStatus, Stage, Status
 from cliphook.domain.steps import Quarantined
 from tests.support.makers import (
+    REFUSAL,
     WHOLE,
     at,
     claimed,
@@ -174,6 +178,17 @@ def test_an_expired_job_says_whether_its_provider_had_it() -> None:
     assert unknown.verdict
     assert unknown.verdict.error
     assert unknown.verdict.error.code == "submission_unknown"
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_callback_shows_that_its_provider_had_the_job_even_without_a_task(stage: Stage) -> None:
+    heard = progressed(stage, task_id=None)
+
+    job = told(claimed(), Unanswered(1, REFUSAL, at(20)), heard, Expired(at(9000)))
+
+    assert job.verdict
+    assert job.verdict.error
+    assert job.verdict.error.code == "deadline_passed"
 
 
 def test_a_complete_job_does_not_expire() -> None:

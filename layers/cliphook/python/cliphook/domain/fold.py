@@ -99,7 +99,8 @@ def _expiry(job: Job) -> JobError:
         return JobError(FailureCode.DEADLINE_PASSED, message)
     if not open_attempt(job, len(job.attempts)):
         return JobError(FailureCode.DEADLINE_PASSED, "No provider took the job in time.")
-    if job.is_taken:
+    # A callback shows that its provider has the job, also where it does not name the task.
+    if job.is_taken or job.stages or job.hinted_at:
         return JobError(FailureCode.DEADLINE_PASSED, "The provider did not deliver in time.")
     message = "The provider never said whether it took the job, so it was not asked again."
     return JobError(FailureCode.SUBMISSION_UNKNOWN, message)
