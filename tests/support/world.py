@@ -7,9 +7,9 @@ queue delivers its order again, a provider calls back again, the stream and the 
 
 import heapq
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
@@ -20,17 +20,15 @@ from cliphook.application.dispatch_job import dispatch_job
 from cliphook.application.poll_job import Early, poll_job
 from cliphook.application.ports import EventRow, JobRef, Promise
 from cliphook.application.publish_events import publish_events
-from cliphook.application.receive_callback import receive_callback
 from cliphook.application.submit_job import Choice, submit_job
 from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.errors import CliphookError
+from cliphook.domain.gate import Rate
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Job
 from cliphook.domain.plan import Option
-from cliphook.domain.report import Accepted, Answer, Progress, Silence, Word
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.status import Stage
-from cliphook.domain.ticket import Ticket, check, expiry, issue
 from tests.support.fakes import (
     CrashError,
     FakeBus,
@@ -41,29 +39,23 @@ from tests.support.fakes import (
     FakeShelf,
     FakeTable,
 )
-from tests.support.hooks import Hook, no_hook, step
-from tests.support.makers import ACCOUNT, PACE, START, said_clip
+from tests.support.hooks import Hook, no_hook
+from tests.support.makers import ACCOUNT, PACE, START
+from tests.support.world_makers import CLIPS, Makers, callback_url
 
-MASTER: Final = b"a master secret of sixty-four characters, more or less, for tests"
-STAGES: Final = {Stage.TEXT: 10, Stage.FIRST: 35, Stage.COMPLETE: 120}
-CLIPS: Final = {
-    Stage.TEXT: (said_clip("one", 0, audio=False), said_clip("two", 1, audio=False)),
-    Stage.FIRST: (said_clip("one", 0), said_clip("two", 1, audio=False)),
-    Stage.COMPLETE: (said_clip("one", 0), said_clip("two", 1)),
-}
-# How long a queue hides an order from others, and how soon a provider calls back again.
+ROUTE: Final = (Option("sunoapi", "V5", PACE),)
+# How long a queue hides an order from others.
 VISIBILITY_S: Final = 60
-CALL_BACK_S: Final = 60
-CALLS_MAX: Final = 4
 TRIES_MAX: Final = 5
 
 
 @dataclass
 class World:
-    """One deployment, one provider and one client."""
+    """One deployment, its providers and one client."""
 
     hook: Hook = no_hook
-    answer: Callable[[Job, datetime], Answer] | None = None
+    route: tuple[Option, ...] = ROUTE
+    rates: Mapping[str, Rate] = field(default_factory=dict[str, Rate])
     calls_back: bool = True
     # The number of the work order that the bus loses on its way to the queue.
     lost_order: int | None = None
@@ -78,7 +70,7 @@ class World:
         self.bus = FakeBus(self.hook)
         self.fetcher = FakeFetcher(self.hook)
         self.shelf = FakeShelf(self.hook)
-        self.taken: dict[str, tuple[Job, datetime]] = {}
+        self.makers = Makers(self, calls_back=self.calls_back)
         self.answered: list[JobRef] = []
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
@@ -113,30 +105,6 @@ class World:
         assert len(self.table.jobs) <= 1
         return next(iter(self.table.jobs.values()), None)
 
-    def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
-        """Be the provider: take the job, work on it, and call back."""
-        with step(self.hook, "sender.submit"):
-            answer = self.answer(job, at) if self.answer else self.take(job, callback_url, at)
-        return answer, b"an answer"
-
-    def take(self, job: Job, callback_url: str, at: datetime) -> Answer:
-        """Take a job, which costs money."""
-        task_id = f"task-{len(self.taken) + 1}"
-        self.taken[task_id] = (job, at)
-        if self.calls_back:
-            for stage, seconds in STAGES.items():
-                self._call_back(callback_url, Progress(task_id, stage, CLIPS[stage]), seconds)
-        return Accepted(len(job.attempts), task_id, at)
-
-    def ask(self, job: Job) -> tuple[Word, bytes]:
-        """Be the provider: say how far a task is."""
-        with step(self.hook, "sender.ask"):
-            _, since = self.taken[str(job.task_id)]
-            age_s = (self.now - since).total_seconds()
-            reached = [stage for stage, seconds in STAGES.items() if seconds <= age_s]
-            word = Progress(None, reached[-1], CLIPS[reached[-1]]) if reached else Silence()
-        return word, repr(word).encode()
-
     def _submit(self, promise: Promise | None) -> None:
         number = next(self._invocations)
         ref, _ = submit_job(
@@ -144,11 +112,13 @@ class World:
             ACCOUNT,
             promise,
             jobs=self.jobs,
-            choose=lambda _: Choice((Option("sunoapi", "V5", PACE),)),
+            choose=lambda _: Choice(self.route),
             now=self.now,
             entropy=number.to_bytes(10, "big"),
         )
-        self.dispatch(ref)
+        job = self.jobs.load(ref)
+        if job and job.pace.dispatch_after_s > 0:
+            self.dispatch(ref)
         self.answered.append(ref)
 
     def dispatch(self, ref: JobRef) -> None:
@@ -156,27 +126,14 @@ class World:
         dispatch_job(
             ref,
             jobs=self.jobs,
-            sender=self,
+            sender=self.makers,
             gates=self.gates,
-            rates=lambda _: None,
-            callback_url=_callback_url,
+            rates=self.rates.get,
+            callback_url=callback_url,
             owner=f"invocation-{next(self._invocations)}",
             clock=lambda: self.now,
             sleep=lambda _: None,
         )
-
-    def _call_back(self, url: str, word: Progress, seconds: float, calls: int = 1) -> None:
-        def call() -> None:
-            ticket = check(url, "sunoapi", [MASTER], self.now)
-            body = repr(word).encode()
-            try:
-                receive_callback(ticket, body, read=lambda _: word, jobs=self.jobs, now=self.now)
-            except (CrashError, CliphookError):
-                if calls < CALLS_MAX:
-                    self._call_back(url, word, CALL_BACK_S, calls + 1)
-                raise
-
-        self.at(seconds, call)
 
     def _flow(self) -> None:
         """Let the stream bring new rows to the bus, and the bus bring orders to the queues."""
@@ -209,7 +166,7 @@ class World:
         if row.detail_type == schema.Order.DISPATCH:
             self.dispatch(ref)
         elif row.detail_type == schema.Order.POLL:
-            early = poll_job(ref, due_at, jobs=self.jobs, sender=self, clock=clock)
+            early = poll_job(ref, due_at, jobs=self.jobs, sender=self.makers, clock=clock)
             return early.wait_s if isinstance(early, Early) else None
         else:
             archive_clip(
@@ -232,8 +189,3 @@ class World:
             bus=self.bus,
             now=self.now,
         )
-
-
-def _callback_url(job: Job, at: datetime) -> str:
-    ticket = Ticket(job.account_id, job.id, len(job.attempts), job.provider, expiry(at))
-    return issue(ticket, MASTER, at)

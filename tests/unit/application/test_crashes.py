@@ -1,66 +1,25 @@
 """A process that dies between any two steps leaves nothing paid twice and nothing forgotten."""
 
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from cliphook.adapters import schema
 from cliphook.application.ports import JobRef, Promise
-from cliphook.domain.job import Job, JobError
-from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent
+from cliphook.domain.job import JobError
+from cliphook.domain.report import Refused, Unanswered, Unsent
 from cliphook.domain.status import Status
 from tests.support.hooks import Crash, Moment
+from tests.support.lives import (
+    LIFE_S,
+    announced,
+    assert_nothing_is_lost,
+    points_of,
+    tight_world,
+)
 from tests.support.makers import START
 from tests.support.world import World
 
-LIFE_S = 3 * 3600
 PROMISE = Promise("key", "body", START + timedelta(days=7))
-
-
-@dataclass
-class Points:
-    """A hook that counts every point at which a process could die."""
-
-    reached: Counter[str] = field(default_factory=Counter)
-
-    def __call__(self, name: str, moment: Moment) -> None:
-        """Count one call."""
-        if moment is Moment.BEFORE:
-            self.reached[name] += 1
-
-
-def points_of_a_life() -> list[tuple[str, Moment, int]]:
-    """Name every point that a job reaches when nothing goes wrong, and a few after them."""
-    points = Points()
-    world = World(hook=points)
-    world.request()
-    world.run(LIFE_S)
-    return [
-        (name, moment, call)
-        for name, calls in points.reached.items()
-        # The sweep goes on for ever: only its first calls differ from each other.
-        for call in range(1, min(calls, 30) + 1)
-        for moment in Moment
-    ]
-
-
-def assert_nothing_is_lost(world: World) -> None:
-    job = world.job()
-    if job is None:
-        assert not world.answered
-        assert not world.taken
-        return
-    assert job.is_done
-    assert len(world.taken) <= 1
-    assert not world.table.unsent
-    if world.taken:
-        assert job.status is Status.ARCHIVED
-        kept = {clip.passport.key for clip in job.clips.values() if clip.passport}
-        assert kept == set(world.shelf.files)
-    announced = {row.event_id for row in world.bus.sent if row.source == schema.EVENT_SOURCE}
-    assert len(announced) == job.seq
 
 
 def test_a_life_without_faults_is_announced_once_and_kept() -> None:
@@ -70,8 +29,7 @@ def test_a_life_without_faults_is_announced_once_and_kept() -> None:
     world.run(LIFE_S)
 
     assert_nothing_is_lost(world)
-    types = [row.detail_type for row in world.bus.sent if row.source == schema.EVENT_SOURCE]
-    assert types == [
+    assert announced(world) == [
         "job.queued",
         "job.accepted",
         "job.text",
@@ -83,7 +41,7 @@ def test_a_life_without_faults_is_announced_once_and_kept() -> None:
     ]
 
 
-@pytest.mark.parametrize(("name", "moment", "call"), points_of_a_life())
+@pytest.mark.parametrize(("name", "moment", "call"), points_of(World))
 def test_a_process_may_die_at_any_point(name: str, moment: Moment, call: int) -> None:
     world = World(hook=Crash(name, moment, call))
     world.request()
@@ -93,7 +51,7 @@ def test_a_process_may_die_at_any_point(name: str, moment: Moment, call: int) ->
     assert_nothing_is_lost(world)
 
 
-@pytest.mark.parametrize(("name", "moment", "call"), points_of_a_life()[:40])
+@pytest.mark.parametrize(("name", "moment", "call"), points_of(World)[:40])
 def test_a_client_that_asks_again_after_a_crash_gets_the_same_job(
     name: str, moment: Moment, call: int
 ) -> None:
@@ -109,8 +67,8 @@ def test_a_client_that_asks_again_after_a_crash_gets_the_same_job(
 
 def test_a_provider_that_takes_the_job_and_does_not_answer_is_not_asked_again() -> None:
     world = World()
-
-    world.answer = lambda _, at: Unanswered(1, JobError("submission_unknown", "No answer."), at)
+    error = JobError("submission_unknown", "No answer.")
+    world.makers.replies["sunoapi"] = lambda _, __, at: Unanswered(1, error, at)
     world.request()
     world.run(LIFE_S)
 
@@ -132,7 +90,7 @@ def test_a_lost_answer_is_made_up_for_by_the_callbacks() -> None:
     job = world.job()
     assert job
     assert job.status is Status.ARCHIVED
-    assert len(world.taken) == 1
+    assert len(world.makers.taken) == 1
 
 
 def test_a_provider_that_never_calls_back_is_polled_to_the_end() -> None:
@@ -142,39 +100,32 @@ def test_a_provider_that_never_calls_back_is_polled_to_the_end() -> None:
     world.run(LIFE_S)
 
     assert_nothing_is_lost(world)
-    assert world.taken
+    assert world.makers.taken
 
 
 @pytest.mark.parametrize("tries", [1, 3])
 def test_a_busy_provider_is_asked_again_and_paid_once(tries: int) -> None:
-    world = World()
-    left = tries
-
-    def be_busy(job: Job, at: datetime) -> Answer:
-        nonlocal left
-        if left:
-            left -= 1
-            error = JobError("provider_rate_limited", "Busy.", "430")
-            return Refused(len(job.attempts), error, may_retry=True, at=at)
-        task_id = f"task-{len(job.attempts)}"
-        world.taken[task_id] = (job, at)
-        return Accepted(len(job.attempts), task_id, at)
-
-    world.answer = be_busy
+    world = World(calls_back=False)
+    busy = JobError("provider_rate_limited", "Busy.", "430")
+    world.makers.replies["sunoapi"] = lambda job, url, at: (
+        Refused(len(job.attempts), busy, may_retry=True, at=at)
+        if len(job.attempts) <= tries
+        else world.makers.take(job, url, at)
+    )
     world.request()
     world.run(LIFE_S)
 
     assert_nothing_is_lost(world)
     job = world.job()
     assert job
+    assert job.status is Status.ARCHIVED
     assert len(job.attempts) == tries + 1
 
 
 def test_a_provider_that_cannot_be_reached_is_given_up_after_two_minutes() -> None:
     world = World()
-    world.answer = lambda job, _: Unsent(
-        len(job.attempts), JobError("provider_unreachable", "Down."), world.now
-    )
+    down = JobError("provider_unreachable", "Down.")
+    world.makers.replies["sunoapi"] = lambda job, _, at: Unsent(len(job.attempts), down, at)
     world.request()
 
     world.run(180)
@@ -214,16 +165,25 @@ class Rival:
             self.world.dispatch(JobRef(job.account_id, job.id))
 
 
+PORT_CALLS = ["jobs.add", "jobs.load", "jobs.commit", "sender.submit", "gates.load", "gates.swap"]
+
+
 @pytest.mark.parametrize("call", range(1, 4))
 @pytest.mark.parametrize("moment", Moment)
-@pytest.mark.parametrize("name", ["jobs.add", "jobs.load", "jobs.commit", "sender.submit"])
-def test_of_two_who_submit_at_once_only_one_does(name: str, moment: Moment, call: int) -> None:
+@pytest.mark.parametrize("name", PORT_CALLS)
+@pytest.mark.parametrize("is_tight", [False, True])
+def test_of_two_who_submit_at_once_only_one_does(
+    name: str,
+    moment: Moment,
+    call: int,
+    is_tight: bool,  # noqa: FBT001
+) -> None:
     rival = Rival(name, moment, call)
-    world = World(hook=rival)
+    world = tight_world(rival) if is_tight else World(rival)
     rival.world = world
     world.request()
 
     world.run(LIFE_S)
 
     assert_nothing_is_lost(world)
-    assert len(world.taken) == 1
+    assert len(world.makers.taken) == 1
