@@ -223,5 +223,5 @@ APIIN: Final = Simulator(
     nothing_here=nothing_here,
     example={"gpt_description_prompt": "A song about the sea at night [[sim:S1-happy]]"},
     switches=ApiinSwitches(),
-    callback_field="callback_url",
+    changing_field="callback_url",
 )

@@ -36,5 +36,5 @@ class Simulator[S: Scenario = Scenario]:
     create_limit: Limit = NO_LIMIT
     poll_limit: Limit = NO_LIMIT
     """The limits that the provider publishes; no limit where it publishes none."""
-    callback_field: str = ""
-    """Where a create says whom to call back; another address does not make another request."""
+    changing_field: str = ""
+    """What may differ from try to try of one request: whom to call back, or a client's notes."""

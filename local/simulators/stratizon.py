@@ -208,4 +208,6 @@ STRATIZON: Final = Simulator(
         "model_options": {"suno": {"style": "lo-fi"}},
     },
     switches=StratizonSwitches(),
+    # Where clients put what tells their tries apart.
+    changing_field="metadata",
 )

@@ -40,5 +40,5 @@ def simulator(facts: Facts) -> Simulator[SunoScenario]:
         switches=SunoSwitches(),
         create_limit=_CREATES,
         poll_limit=_POLLS,
-        callback_field="callBackUrl",
+        changing_field="callBackUrl",
     )

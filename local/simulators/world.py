@@ -77,9 +77,9 @@ class World[S: Scenario]:
             raise NoSuchScenarioError(f"{self.simulator.provider} has no scenario {name[:64]!r}")
 
     def times_seen(self, name: str, raw: bytes) -> int:
-        """Count how often a body came under a scenario before, whatever its callback address."""
+        """Count how often a body came under a scenario before, but for what may change."""
         body = dict(read_body(raw, str) or {})
-        body.pop(self.simulator.callback_field, None)
+        body.pop(self.simulator.changing_field, None)
         digest = hashlib.sha256(json.dumps([name, body], sort_keys=True).encode()).hexdigest()
         self.seen[digest] += 1
         return self.seen[digest] - 1

@@ -94,6 +94,13 @@ def test_a_fault_that_is_limited_is_over_after_so_many(sim: Served) -> None:
     assert [post(sim, body).status_code for _ in range(3)] == [429, 429, 202]
 
 
+def test_a_clients_own_notes_do_not_make_another_request(sim: Served) -> None:
+    body = play("S5-rate-limited-then-ok", {**SUNO, "title": "Notes"})
+    tries = [{**body, "metadata": {"try": str(number)}} for number in range(3)]
+
+    assert [post(sim, one).status_code for one in tries] == [429, 429, 202]
+
+
 @pytest.mark.parametrize("headers", [{"authorization": "Bearer x"}, {"authorization": "sim-x"},
                                      {"authorization": "", "x-api-key": "sim-x"}])  # fmt: skip
 def test_only_a_bearer_of_the_simulators_comes_in(sim: Served, headers: dict[str, str]) -> None:
