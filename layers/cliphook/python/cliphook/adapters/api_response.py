@@ -6,6 +6,7 @@ from typing import Final
 from cliphook.adapters.api_request import show_request
 from cliphook.adapters.documents import write_time
 from cliphook.domain.clip import Clip
+from cliphook.domain.clips import title_of
 from cliphook.domain.job import Attempt, Job, JobError
 from cliphook.domain.route import option_of
 from cliphook.domain.status import STAGE_RANK
@@ -52,9 +53,9 @@ def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
         "index": index,
         "status": clip.status,
         "late": job.is_late(clip),
-        "title": clip.title[1] if clip.title else None,
-        "lyrics": clip.lyrics[1] if clip.lyrics else None,
-        "style": clip.style[1] if clip.style else None,
+        "title": title_of(job, clip),
+        "lyrics": clip.lyrics[1] if clip.lyrics else job.request.lyrics,
+        "style": clip.style[1] if clip.style else job.request.style,
         "provider_clip_id": clip.provider_clip_id,
         "audio": {
             "url": f"{base_url}/v1/clips/{clip.id}/audio",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from cliphook.domain.clip import Clip
+from cliphook.domain.clips import title_of
 from cliphook.domain.event import EVENT_VERSION, Event, Order
 from cliphook.domain.job import Job
 
@@ -78,7 +79,7 @@ def _thin_clip(job: Job, clip: Clip) -> Mapping[str, object]:
     return {
         "id": clip.id,
         "status": clip.status,
-        "title": clip.title[1] if clip.title else None,
+        "title": title_of(job, clip),
         "duration_s": float(clip.duration_s[1]) if clip.duration_s else None,
         "late": job.is_late(clip),
         "reason": clip.loss[1] if clip.loss and not clip.passport else None,

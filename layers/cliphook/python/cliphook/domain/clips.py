@@ -48,6 +48,11 @@ def clip_key(job: Job, clip: Clip, sha256: str, extension: str) -> str:
     return f"clips/{job.account_id}/{job.id}/{clip.id}/{sha256}.{extension}"
 
 
+def title_of(job: Job, clip: Clip) -> str | None:
+    """Tell what a clip is called: as its provider says, or else as the request does."""
+    return clip.title[1] if clip.title else job.request.title
+
+
 def find_clip(job: Job, provider_clip_id: str) -> Clip:
     """Find a job's clip, or make the one that it will be: its id follows from the provider's."""
     if clip := job.clips.get(provider_clip_id):

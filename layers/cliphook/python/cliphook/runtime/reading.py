@@ -14,6 +14,7 @@ from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.ports import JobRef, Library
 from cliphook.domain.clip import Clip
+from cliphook.domain.clips import title_of
 from cliphook.domain.errors import FieldError, InvalidRequestError, UnknownResourceError
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Job
@@ -76,10 +77,10 @@ class Reading:
 
         Raises `UnknownResourceError` as long as there is nothing to hear.
         """
-        _, clip = self._find(account_id, clip_id)
+        job, clip = self._find(account_id, clip_id)
         if clip.passport:
             extension = clip.passport.key.rpartition(".")[2]
-            return self.links.link(clip.passport.key, f"{_file_name(clip)}.{extension}")
+            return self.links.link(clip.passport.key, f"{_file_name(job, clip)}.{extension}")
         told = clip.stream_url or clip.audio_url
         if not told:
             raise UnknownResourceError
@@ -129,6 +130,6 @@ def _fitting(shown: Sequence[Mapping[str, object]]) -> int:
     return len(shown)
 
 
-def _file_name(clip: Clip) -> str:
-    title = _UNSAFE.sub("", clip.title[1] if clip.title else "").strip()[:_FILE_NAME_MAX]
+def _file_name(job: Job, clip: Clip) -> str:
+    title = _UNSAFE.sub("", title_of(job, clip) or "").strip()[:_FILE_NAME_MAX]
     return title or clip.id

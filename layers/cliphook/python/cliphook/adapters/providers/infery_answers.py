@@ -5,7 +5,7 @@ Its documents contradict each other: by one the answer to a create is the music,
 job to ask about. So the shape of a body decides, and not the HTTP status.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
 
 from cliphook.adapters.providers import http_refusals
@@ -30,7 +30,8 @@ class Vocabulary(PageSettings):
     Which words infery is assumed to use; they are compared in lower case.
 
     With `mode` sync an answer is the music, and no id in it is asked about; with job, an `id`
-    without a status is a job's too. `policy_words` are looked for inside an error's code.
+    without a status is a job's too. `policy_words` are looked for inside an error's code, and
+    inside the text that a job's failure may be.
     """
 
     mode: Literal["detect", "sync", "job"] = "detect"
@@ -45,9 +46,10 @@ def read_created(status: int, body: bytes, operation: Operation, words: Vocabula
     """
     Tell what became of a submission.
 
-    Music is music, and a job a job, under any HTTP status. An answer that has neither, such as a
-    list without an item, leaves doubt: it may be paid for, so nobody else is asked for the same,
-    and what came is kept for a person to look at. Only a listed refusal without an id is one.
+    Music is music, and a job a job, under any HTTP status. A result with nothing in it is an end
+    without music: there is no id to ask about, so nothing will come. An answer that is none of
+    these leaves doubt: it may be paid for, so nobody else is asked for the same, and what came is
+    kept for a person to look at. Only a listed refusal without an id is one.
     """
     answer = read_body(body) or Body()
     task_id = _task_id(answer, words)
@@ -57,12 +59,14 @@ def read_created(status: int, body: bytes, operation: Operation, words: Vocabula
         return Finished(Progress(None, Stage.COMPLETE, _named(clips, operation, task_id, None)))
     if task_id:
         return Taken(task_id)
+    if status in http_refusals.TAKEN and _is_empty(answer, words):
+        return Finished(Progress(None, Stage.COMPLETE, ()))
     if answer.has_id or answer.items:
         message = "The provider's answer has neither music nor a job that can be asked about."
         return Doubtful(JobError(FailureCode.SUBMISSION_UNKNOWN, message, str(status)))
     codes = http_refusals.Answer(codes=answer.codes)
     creation = http_refusals.judge(status, codes, {**http_refusals.WORDS, **words.error_words})
-    if isinstance(creation, Declined) and _is_policy(answer, words):
+    if isinstance(creation, Declined) and _is_policy(answer.codes, words):
         error = JobError(FailureCode.CONTENT_POLICY, _POLICY, creation.error.provider_code)
         return Declined(error, may_retry=False)
     return creation
@@ -91,6 +95,12 @@ def _task_id(answer: Body, words: Vocabulary) -> str | None:
         return None
     is_job = answer.status or words.mode == "job"
     return answer.job_id or (answer.id if is_job else None)
+
+
+def _is_empty(answer: Body, words: Vocabulary) -> bool:
+    """Tell whether a body without music is a result for all that, and not an error or a job."""
+    is_over = answer.status is None or answer.status in words.done_words
+    return answer.is_result and is_over and not (answer.has_id or answer.codes)
 
 
 def _result(answer: Body, operation: Operation, words: Vocabulary) -> tuple[Track, ...]:
@@ -156,11 +166,11 @@ def _clip(track: Track, operation: Operation, name: str, index: int) -> Reported
 
 def _error(answer: Body, words: Vocabulary) -> JobError:
     code = next(iter(answer.codes), None)
-    if _is_policy(answer, words):
+    if _is_policy((*answer.codes, answer.complaint or ""), words):
         return JobError(FailureCode.CONTENT_POLICY, _POLICY, code)
     message = "The provider could not make the music."
     return JobError(FailureCode.GENERATION_FAILED, message, code)
 
 
-def _is_policy(answer: Body, words: Vocabulary) -> bool:
-    return any(word in code.casefold() for code in answer.codes for word in words.policy_words)
+def _is_policy(told: Iterable[str], words: Vocabulary) -> bool:
+    return any(word in one.casefold() for one in told for word in words.policy_words)

@@ -89,8 +89,9 @@ class Body(Wire):
     """
     What a create or a poll is answered with.
 
-    `codes` are those of an error. `itself` is the body as if it were a result, and `has_id` says
-    whether it names a job, be it in a way that we cannot use.
+    `codes` are those of an error, and `complaint` is one that is but a text. `itself` is the body as if it were a result, `has_id` says
+    whether it names a job, be it in a way that we cannot use, and `is_result` whether it lists
+    results, be it none.
     """
 
     job_id: JobId = None
@@ -99,7 +100,9 @@ class Body(Wire):
     items: Items = ()
     itself: Items = ()
     codes: tuple[str, ...] = ()
+    complaint: Text = None
     has_id: bool = False
+    is_result: bool = False
 
 
 def read_body(body: bytes) -> Body | None:
@@ -111,13 +114,15 @@ def read_body(body: bytes) -> Body | None:
     if not isinstance(value, dict):
         return None
     whole = cast("dict[str, object]", value)
-    holders = (_items(find(whole, name)) for name in _HOLDERS)
+    held = [find(whole, name) for name in _HOLDERS]
     return Body.model_validate(
         {name: whole.get(name) for name in ("job_id", "id", "status")}
         | {
-            "items": next(filter(None, holders), None),
+            "items": next(filter(None, map(_items, held)), None),
             "itself": {name: part for name, part in whole.items() if name != "id"},
             "codes": read_parsed(whole, task_ids=(), codes=CODES).codes,
+            "complaint": whole.get("error"),
             "has_id": any(whole.get(name) not in (None, "") for name in ("job_id", "id")),
+            "is_result": any(isinstance(one, list) for one in held),
         }
     )
