@@ -117,9 +117,13 @@ def _job(name: str) -> Schema:
 
 def _statuses(status: str) -> list[str]:
     """Name how far a job may be when an event of it is written."""
-    # A word that overtakes the answer tells two things at once: taken, and how far.
-    overtaking = (Status.TEXT, Status.FIRST, Status.COMPLETE, Status.ARCHIVED)
-    return [status, *(overtaking if status == Status.ACCEPTED else ())]
+    # One commit may tell two things: a word that overtakes the answer says that the job was taken
+    # and how far it is, and what is complete and kept at once has come to both.
+    further = {
+        Status.ACCEPTED: (Status.TEXT, Status.FIRST, Status.COMPLETE, Status.ARCHIVED),
+        Status.COMPLETE: (Status.ARCHIVED,),
+    }
+    return [status, *further.get(Status(status), ())]
 
 
 def _clips(name: str) -> Schema:
