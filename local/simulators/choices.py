@@ -2,12 +2,13 @@
 
 import ast
 import inspect
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal, TypeAliasType, get_args, get_origin, get_type_hints
 
-type Choice = str | int | None
+type Choice = str | float | None
 
 _WORDS: Final[Mapping[bool | None, str]] = {False: "false", True: "true", None: "default"}
 
@@ -28,18 +29,33 @@ def options(switches: object) -> dict[str, dict[str, Choice]]:
 
 def chosen(switches: object, texts: Sequence[str]) -> object:
     """Read `name=value` texts into a provider's settings. Raises NoSuchChoiceError."""
-    known = options(switches)
+    known, numbers = options(switches), numbered(switches)
     changes: dict[str, Choice] = {}
     for text in texts:
         name, _, value = text.partition("=")
         if name not in known:
             raise NoSuchChoiceError(f"there is no setting {name!r}; there are: {', '.join(known)}")
-        if value not in known[name]:
+        if value in known[name]:
+            changes[name] = known[name][value]
+        elif name in numbers:
+            changes[name] = _number(name, value, numbers[name])
+        else:
             raise NoSuchChoiceError(f"{name} must be one of {', '.join(known[name])}")
-        changes[name] = known[name][value]
     if not is_dataclass(switches) or isinstance(switches, type):
         return switches
-    return replace(switches, **changes)
+    try:
+        return replace(switches, **changes)
+    except ValueError as error:
+        raise NoSuchChoiceError(str(error)) from error
+
+
+def numbered(switches: object) -> dict[str, type[int] | type[float]]:
+    """List the settings that may be a number, and of which kind, beside what `options` lists."""
+    if switches is None:
+        return {}
+    hints = get_type_hints(type(switches))
+    kinds = {name: {hint, *get_args(hint)} for name, hint in hints.items()}
+    return {name: kind for name, of in kinds.items() for kind in (int, float) if kind in of}
 
 
 def written(value: Choice) -> str:
@@ -63,6 +79,16 @@ def explanations(settings: object) -> dict[str, str]:
         if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
             found[ast.unparse(field.target)] = " ".join(str(ast.literal_eval(text.value)).split())
     return found
+
+
+def _number(name: str, text: str, kind: type[int] | type[float]) -> float:
+    try:
+        number = kind(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise NoSuchChoiceError(f"{name} must be {'a whole' if kind is int else 'a'} number")
+    return number
 
 
 def _values(hint: object) -> list[Choice]:

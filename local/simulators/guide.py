@@ -115,13 +115,13 @@ def _endpoints(routes: Iterable[Route]) -> Iterator[_Row]:
 
 def _settings(world: World[Any]) -> Iterator[str]:
     own = world.settings.switches or world.simulator.switches
-    options = choices.options(own)
+    options, numbers = choices.options(own), choices.numbered(own)
     said = choices.explanations(own)
     rows = [
         (
             _code(name),
             _code(choices.written(getattr(own, name))),
-            " ".join(map(_code, options[name])),
+            " ".join([*map(_code, options[name]), *(["a number"] if name in numbers else [])]),
             escape(said.get(name, "")),
         )
         for name in options

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.simulators.infery_checks import Choices, check
-from local.simulators.infery_switches import INLINE_BYTES_MAX, InferySwitches
+from local.simulators.infery_switches import InferySwitches
 from local.simulators.reading import read_body
 
 SUNO = "suno-v4"
@@ -342,14 +342,6 @@ def test_whatever_is_sent_there_is_an_answer(changes: dict[str, Any], raw: bytes
     for body in (raw, json.dumps(CUSTOM | changes).encode()):
         problem = check(read_body(body), Choices(InferySwitches()))
         assert problem is None or problem.status in {400, 404}
-
-
-def test_inline_audio_has_up_to_200_mib() -> None:
-    assert INLINE_BYTES_MAX == 200 * 1024 * 1024
-    assert InferySwitches(inline_bytes=INLINE_BYTES_MAX).inline_bytes == INLINE_BYTES_MAX
-    for size in (0, INLINE_BYTES_MAX + 1):
-        with pytest.raises(ValueError, match="inline_bytes"):
-            InferySwitches(inline_bytes=size)
 
 
 def _without(body: dict[str, Any], name: str) -> dict[str, Any]:

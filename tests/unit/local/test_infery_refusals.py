@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.simulators import Limit, Served
+from tests.unit.local.conftest import QUICK
 from tests.unit.local.infery_client import (
     FAST,
     PATH,
@@ -144,6 +145,16 @@ def test_credits_are_spent_until_there_are_too_few() -> None:
         assert credits_of(sim) == 0.5 * PRICE
 
 
+def test_a_job_is_paid_until_it_fails() -> None:
+    with other(QUICK, mode="async_prose") as sim:
+        before = credits_of(sim)
+        job = job_of(ask(sim, SUNO, "failure-at-the-end"))
+
+        assert credits_of(sim) == before - PRICE
+        ended(sim, job)
+        wait(lambda: credits_of(sim) == before)
+
+
 @pytest.mark.parametrize("mode", ["sync", "async_prose"])
 @pytest.mark.parametrize(("charged", "cost"), [(False, 0), (True, PRICE)])
 def test_a_failure_costs_nothing_unless_that_is_chosen(
@@ -158,6 +169,21 @@ def test_a_failure_costs_nothing_unless_that_is_chosen(
             assert answer.status_code == 500
 
         wait(lambda: credits_of(sim) == before - cost)
+
+
+def test_a_strict_edge_refuses_who_has_no_name_of_their_own() -> None:
+    with other(replace(FAST, edge=True)) as sim:
+        nameless, named = (ask(sim, SUNO, **said) for said in ({}, {"user-agent": "cliphook/1.0"}))
+
+    assert (nameless.status_code, nameless.headers["content-type"][:9]) == (403, "text/html")
+    assert items(named)
+
+
+def test_an_unknown_marker_is_refused_loudly(infery: Served) -> None:
+    answer = ask(infery, SUNO, "S99")
+
+    assert error_of(answer) == (400, "invalid_value")
+    assert "S99" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
