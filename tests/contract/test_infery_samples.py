@@ -117,11 +117,12 @@ FAILED = {
     "job_failed": ("generation_failed", None),
     "job_failed_object": ("generation_failed", "upstream_timeout"),
     "job_failed_policy": ("content_policy", "content_policy_violation"),
+    "job_failed_policy_text": ("content_policy", None),
 }
 TAKEN = {"created_job_prose", "created_job_schema"}
+# Paid for, and nothing there; nor is there an id by which more could be asked for.
+EMPTY = {"created_music_without_audio", "created_music_empty"}
 DOUBTED = {
-    "created_music_without_audio": 200,
-    "created_music_empty": 200,
     "created_music_null": 200,
     "refused_500": 500,
     "refused_502": 502,
@@ -145,6 +146,7 @@ READ = {
     | {name for name, _ in OTHERS}
     | FAILED.keys()
     | TAKEN
+    | EMPTY
     | DOUBTED.keys()
     | REFUSED.keys()
     | {"created_failed", "job_unknown"}
@@ -221,6 +223,11 @@ def test_a_refusal_means_what_is_documented(name: str) -> None:
 
     assert isinstance(creation, Declined)
     assert (creation.error.code, creation.may_retry) == REFUSED[name]
+
+
+@pytest.mark.parametrize("name", sorted(EMPTY))
+def test_a_result_with_nothing_in_it_is_the_end(name: str) -> None:
+    assert created(name) == Finished(complete())
 
 
 @pytest.mark.parametrize("name", DOUBTED)

@@ -55,12 +55,11 @@ def read_created(status: int, body: bytes, operation: Operation, words: Vocabula
     task_id = _task_id(answer, words)
     if answer.status in words.failed_words and (task_id or status in http_refusals.TAKEN):
         return Finished(Failure(None, _error(answer, words)))
-    if clips := _result(answer, operation, words):
+    clips = _result(answer, operation, words)
+    if clips or (status in http_refusals.TAKEN and _is_empty(answer, words)):
         return Finished(Progress(None, Stage.COMPLETE, _named(clips, operation, task_id, None)))
     if task_id:
         return Taken(task_id)
-    if status in http_refusals.TAKEN and _is_empty(answer, words):
-        return Finished(Progress(None, Stage.COMPLETE, ()))
     if answer.has_id or answer.items:
         message = "The provider's answer has neither music nor a job that can be asked about."
         return Doubtful(JobError(FailureCode.SUBMISSION_UNKNOWN, message, str(status)))

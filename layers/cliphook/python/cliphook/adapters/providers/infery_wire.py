@@ -89,9 +89,9 @@ class Body(Wire):
     """
     What a create or a poll is answered with.
 
-    `codes` are those of an error, and `complaint` is one that is but a text. `itself` is the body as if it were a result, `has_id` says
-    whether it names a job, be it in a way that we cannot use, and `is_result` whether it lists
-    results, be it none.
+    `codes` are those of an error, and `complaint` is one that is but a text. `itself` is the body
+    as if it were a result, `has_id` says whether it names a job, be it in a way that we cannot
+    use, and `is_result` whether it lists results, be it none.
     """
 
     job_id: JobId = None
