@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,6 +17,13 @@ SPANS = {
     "sync_delay_s": (0, 3600),
     "requests_per_minute": (0, 1_000_000),
 }
+
+
+@dataclass(frozen=True)
+class Free:
+    """Settings without limits."""
+
+    number: float = 0.0
 
 
 def test_words_flags_and_numbers_are_chosen_by_name() -> None:
@@ -36,11 +44,19 @@ def test_words_flags_and_numbers_are_chosen_by_name() -> None:
 @pytest.mark.parametrize(
     "text",
     ["mode=both", "accepted_http=201", "n_items=1.5", "n_items=many", "n_items=0", "n_items=",
-     "sync_delay_s=nan", "sync_delay_s=inf", "sync_delay_s=-1", "status_vocab=3"],
+     "sync_delay_s=nan", "sync_delay_s=inf", "sync_delay_s=-1", "status_vocab=3",
+     "requests_per_minute=many"],
 )  # fmt: skip
 def test_what_cannot_be_chosen_is_refused(text: str) -> None:
     with pytest.raises(choices.NoSuchChoiceError, match=text.partition("=")[0]):
         choices.chosen(InferySwitches(), [text])
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e999"])
+def test_a_number_is_a_finite_one_whatever_its_limits(number: str) -> None:
+    assert choices.chosen(Free(), ["number=-1e3"]) == Free(-1000.0)
+    with pytest.raises(choices.NoSuchChoiceError):
+        choices.chosen(Free(), [f"number={number}"])
 
 
 @pytest.mark.parametrize(("name", "span"), SPANS.items())
