@@ -1,5 +1,6 @@
 """A sender for tests: the real one, with nothing behind it but what a test names."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -29,6 +30,7 @@ def make_sender(
     providers: Table = PROVIDERS,
     clock: Callable[[], datetime] = lambda: at(3),
     bucket: str = "no-bucket",
+    sleep: Callable[[float], None] = time.sleep,
 ) -> HttpxSender:
     """Make a sender that calls what a test serves."""
     exchange = HttpxExchange(keys or Keys(), base_urls, transport)
@@ -41,6 +43,7 @@ def make_sender(
         clock=clock,
         providers=providers,
         answer_max_s=answer_max_s,
+        sleep=sleep,
     )
 
 

@@ -28,6 +28,7 @@ from cliphook.adapters.providers.provider import (
 from cliphook.adapters.providers.table import PROVIDERS, Table, find_provider
 from cliphook.application.keep_inline import keep_inline
 from cliphook.application.ports import Shelf
+from cliphook.domain.clips import is_delivered
 from cliphook.domain.errors import (
     OversizedBodyError,
     UnansweredPollError,
@@ -35,7 +36,16 @@ from cliphook.domain.errors import (
     UnconfiguredProviderError,
 )
 from cliphook.domain.job import FailureCode, Job, JobError
-from cliphook.domain.report import Accepted, Answer, Refused, Unanswered, Unsent, Word
+from cliphook.domain.report import (
+    Accepted,
+    Answer,
+    Failure,
+    Progress,
+    Refused,
+    Unanswered,
+    Unsent,
+    Word,
+)
 
 ASK_S: Final = 10
 
@@ -63,6 +73,7 @@ class HttpxSender:
         clock: Callable[[], datetime],
         providers: Table = PROVIDERS,
         answer_max_s: float | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Speak as the rows of a table say; `answer_max_s` is instead of their own time limits."""
         self._exchange = exchange
@@ -71,6 +82,7 @@ class HttpxSender:
         self._clock = clock
         self._providers = providers
         self._answer_max_s = answer_max_s
+        self._sleep = sleep
 
     def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
         """Submit the latest attempt, once and without any retry; whatever comes is an answer."""
@@ -134,15 +146,36 @@ class HttpxSender:
             case Taken(task_id):
                 return Accepted(number, task_id, at)
             case Finished(word):
-                return Accepted(number, None, at, self._kept(job, word, parts))
+                return self._finish(job, word, parts, at)
             case Declined(error, may_retry):
                 return Refused(number, error, may_retry, at)
             case Doubtful(error):
                 return Unanswered(number, error, at)
 
-    def _kept[W](self, job: Job, word: W, parts: Split) -> W:
-        at = self._clock()
-        return keep_inline(job, word, parts.files, at=at, shelf=self._shelf, sleep=time.sleep)
+    def _finish(self, job: Job, word: Progress | Failure, parts: Split, at: datetime) -> Answer:
+        """
+        Keep what an answer brought, which nobody can be asked for again.
+
+        Where none of it could be kept, it was paid for all the same: that is no refusal.
+        """
+        number = len(job.attempts)
+        kept = self._kept(job, word, parts, is_only_chance=True)
+        clips = kept.clips if isinstance(kept, Progress) else ()
+        if kept != word and not any(is_delivered(job, clip) for clip in clips):
+            error = JobError(FailureCode.SUBMISSION_UNKNOWN, "The music could not be kept.")
+            return Unanswered(number, error, at)
+        return Accepted(number, None, at, kept)
+
+    def _kept[W](self, job: Job, word: W, parts: Split, *, is_only_chance: bool = False) -> W:
+        return keep_inline(
+            job,
+            word,
+            parts.files,
+            at=self._clock(),
+            shelf=self._shelf,
+            sleep=self._sleep,
+            is_only_chance=is_only_chance,
+        )
 
     @contextmanager
     def _call(

@@ -27,13 +27,15 @@ def keep_inline[W](
     at: datetime,
     shelf: Shelf,
     sleep: Callable[[float], None],
+    is_only_chance: bool = False,
 ) -> W:
     """
     Put every file that a word's clips name on the shelf, and their passports into the word.
 
     A file that is no audio is left out, and so its clip has none; nor has one that names a file
     which is not there. Raises `UnavailableStoreError` where a file could not be kept, however
-    often it was tried.
+    often it was tried; where the word will not come again, its clip is to be downloaded instead,
+    if it can be.
     """
     if not isinstance(word, Progress):
         return word
@@ -41,8 +43,15 @@ def keep_inline[W](
     def put(key: str, file: Fetched) -> None:
         _put(key, file, shelf, sleep)
 
-    clips = tuple(_kept(job, clip, files, at, put) for clip in word.clips)
-    return replace(word, clips=clips)
+    def keep(clip: ReportedClip) -> ReportedClip:
+        try:
+            return _kept(job, clip, files, at, put)
+        except UnavailableStoreError:
+            if not is_only_chance:
+                raise
+            return replace(clip, audio_url=clip.source_url, source_url=None)
+
+    return replace(word, clips=tuple(map(keep, word.clips)))
 
 
 def _kept(

@@ -162,8 +162,8 @@ class Sender(Protocol):
         Submit the latest attempt, once and without any retry; whatever comes is an answer.
 
         Also gives the body as it came, empty where there was none. Audio that came inside it is
-        on the shelf already, and the body has a mark in its place. Raises
-        `UnavailableStoreError` only where such audio could not be kept.
+        on the shelf already, and the body has a mark in its place; music of which nothing could
+        be kept is an answer in doubt.
         """
         ...
 
