@@ -216,4 +216,13 @@ def test_a_clip_of_a_provider_without_the_operation_says_what_else_would_do() ->
 
     assert errors.keys() == {"source.clip_id"}
     assert "stratizon, which cannot extend" in errors["source.clip_id"]
-    assert "sunoapi" in errors["source.clip_id"]
+    assert "extend_upload takes it as an uploaded file at: apikley" in errors["source.clip_id"]
+
+
+def test_a_clip_is_sent_to_nobody_as_a_file_where_files_are_not_taken() -> None:
+    made = Lineage("stratizon", "suno-5.5", "task-1", "art-1", 0, "clips/a.mp3")
+    request = asked(operation=Operation.SEPARATE, source=Source(CLIP), prompt=None)
+
+    assert wrong(request, made) == {
+        "source.clip_id": "was made by stratizon, which cannot separate it"
+    }

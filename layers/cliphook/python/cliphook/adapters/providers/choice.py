@@ -117,10 +117,9 @@ def _errors(
 def _unable(
     request: MusicRequest, lineage: Lineage | None, provider: Provider, providers: Table
 ) -> FieldError:
-    others = able_to(request.operation, providers)
     if lineage and lineage.provider:
-        return origin.unable(lineage, request, others)
-    return FieldError("operation", _cannot(provider, others))
+        return origin.unable(lineage, request, providers)
+    return FieldError("operation", _cannot(provider, able_to(request.operation, providers)))
 
 
 def _dear(request: MusicRequest, price: Decimal | None) -> FieldError | None:

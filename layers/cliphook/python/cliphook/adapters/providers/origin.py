@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from cliphook.adapters.providers.able import list_names
+from cliphook.adapters.providers.able import able_for, list_names
 from cliphook.adapters.providers.provider import Material, Provider
+from cliphook.adapters.providers.table import Table
 from cliphook.domain.errors import FieldError
 from cliphook.domain.plan import Lineage
 from cliphook.domain.request import MusicRequest, Operation
@@ -12,6 +13,8 @@ CLIP: Final = "source.clip_id"
 
 # Providers go on only with the model that made the clip.
 SAME_MODEL: Final = frozenset({Operation.EXTEND, Operation.SEPARATE})
+# Where a file is gone on from by another operation than a clip is.
+OF_FILES: Final = {Operation.EXTEND: Operation.EXTEND_UPLOAD}
 
 
 def allows(lineage: Lineage | None, request: MusicRequest, provider: Provider, model: str) -> bool:
@@ -31,11 +34,12 @@ def elsewhere(lineage: Lineage, request: MusicRequest) -> FieldError:
     return FieldError(CLIP, f"was made by {made_by}, and only that can {request.operation} it")
 
 
-def unable(lineage: Lineage, request: MusicRequest, others: list[str]) -> FieldError:
-    """Say that the one who made the clip has no such operation."""
+def unable(lineage: Lineage, request: MusicRequest, providers: Table) -> FieldError:
+    """Say that the one who made the clip has no such operation, and who takes it as a file."""
     message = f"was made by {lineage.provider}, which cannot {request.operation} it"
-    if others:
-        message += f"; as an uploaded file it might go to: {list_names(others)}"
+    of_file = OF_FILES.get(request.operation, request.operation)
+    if others := able_for("source.file_id", of_file, providers):
+        message += f"; {of_file} takes it as an uploaded file at: {list_names(others)}"
     return FieldError(CLIP, message)
 
 
