@@ -20,12 +20,21 @@ type Turns = dict[int, Turned]
 type Decision = Claimed | Postponed | Abandoned | Expired
 
 
-def choose_option(job: Job, owner: str, now: datetime, *, gates: Gates, rates: Rates) -> Decision:
+def choose_option(
+    job: Job,
+    owner: str,
+    now: datetime,
+    *,
+    gates: Gates,
+    rates: Rates,
+    is_brief: bool = False,
+) -> Decision:
     """
     Decide what is to become of a job that waits for its submission.
 
     Where nobody may be asked now, the job gets a turn of its own where one can be had, and else
     comes again when the first of them might. It is given up once nobody could be asked for long.
+    Who `is_brief` asks nobody who may take minutes, and leaves such a one to somebody else.
     """
     number = len(job.attempts) + 1
     if now >= unsent_deadline_of(job):
@@ -39,6 +48,8 @@ def choose_option(job: Job, owner: str, now: datetime, *, gates: Gates, rates: R
         if opening.at > now:
             turned[index] = Turned(opening.at, "it was asked a moment ago")
             continue
+        if is_brief and not option_of(job, index).pace.dispatch_after_s:
+            return Postponed(number, now, index, f"{provider} may take minutes to answer", now)
         refusal = enter_gate(provider, rates(provider), now, gates=gates, has_slot=has_slot)
         if refusal is None:
             return Claimed(number, owner, now, index, _reason(job, index, turned, has_slot))

@@ -38,17 +38,18 @@ def dispatch_job(
     owner: str,
     clock: Callable[[], datetime],
     sleep: Callable[[float], None],
+    is_brief: bool = False,
 ) -> None:
     """
     Submit a job to a provider, if that is what it waits for and nobody else is doing it.
 
-    `owner` must be new for every invocation. Does nothing for a job that is not to be submitted
-    now, so it may be called at any time and by anybody.
+    `owner` must be new for every invocation; who `is_brief` has only seconds. Does nothing for a
+    job that is not to be submitted now, so it may be called at any time and by anybody.
     """
     job = jobs.load(ref)
     if not job or not _is_due(job, clock()):
         return
-    choice = choose_option(job, owner, clock(), gates=gates, rates=rates)
+    choice = choose_option(job, owner, clock(), gates=gates, rates=rates, is_brief=is_brief)
     claimed = record(ref, choice, jobs=jobs)
     if not isinstance(choice, Claimed) or not isinstance(claimed, Change):
         return

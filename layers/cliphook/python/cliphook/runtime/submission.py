@@ -87,6 +87,7 @@ class Submission:
                     owner=owner,
                     clock=now,
                     sleep=time.sleep,
+                    is_brief=True,
                 )
             job = self._load(ref)
         return job, is_new
