@@ -1,6 +1,5 @@
 """A request to infery is accepted up to each documented limit, and refused beyond it."""
 
-import base64
 import json
 from typing import Any
 
@@ -11,69 +10,21 @@ from hypothesis import strategies as st
 from local.simulators.infery_checks import Choices, check
 from local.simulators.infery_switches import InferySwitches
 from local.simulators.reading import read_body
-
-SUNO = "suno-v4"
-CLIP = "lyria-3-clip-preview"
-PRO = "lyria-3-pro-preview"
-PLAIN = {"model": SUNO, "prompt": "Upbeat indie folk about a sunrise coastal drive"}
-CUSTOM = PLAIN | {"custom_mode": True, "title": "Coast", "style": "folk", "lyrics": "[Verse] Salt"}
-UPLOAD = {"upload_url": "http://127.0.0.1/a.mp3"}
-# The least that each operation asks for, by its own page.
-LEAST: dict[str, dict[str, Any]] = {
-    "generate": {},
-    "extend": {"audio_id": "a1"},
-    "upload_cover": UPLOAD,
-    "upload_extend": UPLOAD,
-    "add_instrumental": UPLOAD,
-    "add_vocals": UPLOAD,
-    "sounds": {},
-    "vocal_removal": {"audio_id": "a1", "task_id": "t1"},
-    "lyrics": {},
-}
-# And what the provider behind it asks for beside that.
-UPSTREAM: dict[str, dict[str, Any]] = {
-    "extend": {"default_param_flag": True},
-    "upload_extend": {"default_param_flag": False, "continue_at": 10},
-    "add_instrumental": {"title": "A", "negative_tags": "metal", "tags": "piano"},
-    "add_vocals": {"title": "A", "negative_tags": "metal", "style": "folk"},
-    "vocal_removal": {"separation_type": "split_stem"},
-}
-# Fields that belong to some operations only, with a value each.
-OWN: dict[str, tuple[object, set[str]]] = {
-    "audio_id": ("a1", {"extend", "vocal_removal"}),
-    "task_id": ("t1", {"vocal_removal"}),
-    "upload_url": (
-        "http://127.0.0.1/a.mp3",
-        {"upload_cover", "upload_extend", "add_instrumental", "add_vocals"},
-    ),
-    "continue_at": (12.5, {"extend", "upload_extend"}),
-    "default_param_flag": (True, {"extend", "upload_extend"}),
-    "separation_type": ("separate_vocal", {"vocal_removal"}),
-    "tags": ("piano", {"add_instrumental"}),
-    "sound_loop": (True, {"sounds"}),
-    "sound_tempo": (120, {"sounds"}),
-    "sound_key": ("Am", {"sounds"}),
-}
-PICTURE = {"data": base64.b64encode(b"\xff\xd8\xff picture").decode(), "mime_type": "image/jpeg"}
-
-operations = pytest.mark.parametrize("operation", LEAST)
-
-
-def refused(body: object, *, strict: bool = True, **own: Any) -> tuple[int, str] | None:
-    """Hold a body against the rules: status and code of the refusal, or None."""
-    choices = Choices(InferySwitches(**own), strict=strict)
-    problem = check(read_body(json.dumps(body).encode()), choices)
-    return (problem.status, problem.code) if problem else None
-
-
-def ask(operation: str, **more: object) -> dict[str, Any]:
-    return PLAIN | {"operation": operation} | LEAST[operation] | more
-
-
-INVALID = (400, "invalid_value")
-MISSING = (400, "missing_required_parameter")
-TYPE = (400, "invalid_type")
-TOO_LONG = (400, "string_above_max_length")
+from tests.unit.local.infery_requests import (
+    CLIP,
+    CUSTOM,
+    INVALID,
+    LEAST,
+    OWN,
+    PICTURE,
+    PLAIN,
+    PRO,
+    SUNO,
+    TOO_LONG,
+    TYPE,
+    ask,
+    refused,
+)
 
 
 @pytest.mark.parametrize(
@@ -83,14 +34,6 @@ TOO_LONG = (400, "string_above_max_length")
 )  # fmt: skip
 def test_a_documented_request_is_accepted(body: dict[str, Any]) -> None:
     assert refused(body) is None
-
-
-@pytest.mark.parametrize("name", ["model", "prompt"])
-def test_a_model_and_a_prompt_are_required_of_everybody(name: str) -> None:
-    for operation in LEAST:
-        body = {key: value for key, value in ask(operation).items() if key != name}
-        assert refused(body) == MISSING
-        assert refused(body | {name: None}) == TYPE
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "🎵"])
@@ -111,23 +54,6 @@ def test_a_model_that_nobody_has_is_not_found() -> None:
     assert refused(PLAIN | {"model": "suno-v9"}) == (404, "model_not_found")
 
 
-@pytest.mark.parametrize(
-    ("model", "wav", "images", "operations"),
-    [(SUNO, True, False, True), (CLIP, False, True, False), (PRO, True, True, False)],
-)
-def test_models_differ_in_formats_images_and_operations(
-    model: str, *, wav: bool, images: bool, operations: bool
-) -> None:
-    body = PLAIN | {"model": model}
-
-    assert refused(body | {"response_format": "mp3"}) is None
-    assert (refused(body | {"response_format": "wav"}) is None) is wav
-    assert refused(body | {"response_format": "ogg"}) == INVALID
-    assert (refused(body | {"images": [PICTURE]}) is None) is images
-    assert (refused(body | {"operation": "sounds"}) is None) is operations
-    assert refused(body | {"operation": "generate"}) is None
-
-
 def test_there_are_at_most_ten_images_each_of_base64_and_a_type_of_image() -> None:
     body = PLAIN | {"model": CLIP}
 
@@ -140,80 +66,6 @@ def test_there_are_at_most_ten_images_each_of_base64_and_a_type_of_image() -> No
         PICTURE | {"mime_type": 7},
     ):  # fmt: skip
         assert refused(body | {"images": [wrong]}) == INVALID
-
-
-@pytest.mark.parametrize("model", [CLIP, PRO])
-def test_fields_of_suno_are_refused_for_lyria_unless_lenient(model: str) -> None:
-    for name, value in {"instrumental": True, "title": "A", "style_weight": 0.5}.items():
-        body = PLAIN | {"model": model, name: value}
-        assert refused(body) == INVALID
-        assert refused(body, strict=False) is None
-
-
-@operations
-def test_an_operation_needs_its_fields_unless_the_switch_is_off(operation: str) -> None:
-    assert refused(ask(operation)) is None
-    for name in LEAST[operation]:
-        for body in (ask(operation, **{name: ""}), _without(ask(operation), name)):
-            assert refused(body) == MISSING
-            assert refused(body, strict_operation_fields=False) is None
-
-
-@operations
-def test_an_operation_may_need_what_the_provider_behind_needs(operation: str) -> None:
-    whole = ask(operation, **UPSTREAM.get(operation, {}))
-
-    assert refused(whole, upstream_operation_fields=True) is None
-    for name in UPSTREAM.get(operation, {}):
-        assert refused(_without(whole, name)) is None
-        assert refused(_without(whole, name), upstream_operation_fields=True) == MISSING
-
-
-@pytest.mark.parametrize("operation", ["generate", "upload_cover"])
-def test_custom_mode_may_need_style_title_and_words_to_sing(operation: str) -> None:
-    words = {name: CUSTOM[name] for name in ("custom_mode", "title", "style", "lyrics")}
-    whole = ask(operation, **words, prompt="")
-
-    assert refused(whole, upstream_operation_fields=True) is None
-    for name in ("title", "style", "lyrics"):
-        assert refused(_without(whole, name)) is None
-        assert refused(_without(whole, name), upstream_operation_fields=True) == MISSING
-    unsung = _without(whole, "lyrics")
-    for other in ({"instrumental": True}, {"prompt": "[Verse] Salt"}):
-        assert refused(unsung | other, upstream_operation_fields=True) is None
-
-
-@operations
-@pytest.mark.parametrize("name", OWN)
-def test_an_operation_takes_no_field_of_another_unless_the_switch_is_off(
-    operation: str, name: str
-) -> None:
-    value, owners = OWN[name]
-    body = ask(operation, **{name: value})
-
-    assert refused(body) == (None if operation in owners else INVALID)
-    assert refused(body, strict_operation_fields=False) is None
-
-
-@pytest.mark.parametrize("name", ["title", "style", "lyrics", "persona_id"])
-def test_fields_of_custom_mode_are_refused_outside_of_it_unless_lenient(name: str) -> None:
-    for operation in ("generate", "upload_cover"):
-        body = ask(operation, **{name: "x"})
-        assert refused(body) == INVALID
-        assert refused(body | {name: ""}) is None
-        assert refused(body | {"custom_mode": True}) is None
-        assert refused(body, strict=False) is None
-    # Where there is no such mode, they are free.
-    assert refused(ask("add_vocals", **{name: "x"})) is None
-
-
-@operations
-def test_a_prompt_may_be_empty_where_it_describes_nothing(operation: str) -> None:
-    described = operation in {"generate", "sounds", "lyrics"}
-
-    for prompt in ("", "  "):
-        assert refused(ask(operation, prompt=prompt)) == (INVALID if described else None)
-    assert refused(CUSTOM | {"prompt": ""}) is None
 
 
 @pytest.mark.parametrize("name", ["style_weight", "weirdness_constraint", "audio_weight"])
@@ -342,7 +194,3 @@ def test_whatever_is_sent_there_is_an_answer(changes: dict[str, Any], raw: bytes
     for body in (raw, json.dumps(CUSTOM | changes).encode()):
         problem = check(read_body(body), Choices(InferySwitches()))
         assert problem is None or problem.status in {400, 404}
-
-
-def _without(body: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key != name}

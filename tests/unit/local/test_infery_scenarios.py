@@ -1,15 +1,13 @@
-"""Every scenario of infery goes as it says: in sync mode, in async mode, and at the downloads."""
+"""Every scenario of infery goes as it says, in sync mode and in async mode."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
 from local.simulators import Served
-from local.simulators.file_faults import PRIVATE_URL
 from local.simulators.infery_scenarios import SCENARIOS
 from tests.unit.local.infery_client import (
     PRICE,
@@ -25,114 +23,13 @@ from tests.unit.local.infery_client import (
     other,
     poll,
 )
-from tests.unit.local.mpeg import frames
+from tests.unit.local.infery_playing import CREATES, ENDS, FETCHES, OWN, POLLS, Played
 from tests.unit.local.receiver import CLIENT, wait
 
-# How a create is answered in either mode: HTTP status (None: no answer that can be read), and
-# whether the job exists.
-CREATES: dict[str, tuple[int | None, bool]] = {
-    "S3-bad-key": (401, False),
-    "S4-no-credits": (402, False),
-    "S5-rate-limited-then-ok": (429, False),
-    "S6-validation": (400, False),
-    "S7-error-before-accept": (500, False),
-    "S7-error-once-before-accept": (500, False),
-    "S7-timeout-before-accept": (504, False),
-    "S8-timeout-after-accept": (504, True),
-    "S8-error-after-accept": (500, True),
-    "S8-bad-gateway-after-accept": (502, True),
-    "S8-cut-after-accept": (None, True),
-    "S8-no-task-id": (200, True),
-    "S9-html-403": (403, False),
-    "S9-html-502": (502, False),
-    "refuse-invalid": (400, False),
-    "refuse-too-long": (400, False),
-    "refuse-fetch": (400, False),
-    "refuse-unauthorized": (401, False),
-    "refuse-credits": (402, False),
-    "refuse-forbidden": (403, False),
-    "refuse-not-found": (404, False),
-    "refuse-rate": (429, False),
-    "refuse-server-error": (500, False),
-    "refuse-bad-gateway": (502, False),
-    "refuse-maintenance": (503, False),
-    "refuse-timeout": (504, False),
-}
-# How a create is answered in sync mode, where async mode accepts it, and how its job ends there.
-ENDS: dict[str, tuple[int, str]] = {
-    "S1-happy": (200, "succeeded"),
-    "S2-slow": (200, "succeeded"),
-    "S10-unknown-fields": (200, "succeeded"),
-    "S11-failure-after-accept": (502, "failed"),
-    "S12-never-finishes": (504, "processing"),
-    "word-succeeded": (200, "succeeded"),
-    "word-completed": (200, "completed"),
-    "model-fallback": (200, "succeeded"),
-    "b64-fallback": (200, "succeeded"),
-    "b64-escaped-slashes": (200, "succeeded"),
-    "b64-data-url": (200, "succeeded"),
-    "b64-broken": (200, "succeeded"),
-    "mixed-data": (200, "succeeded"),
-    "url-and-b64": (200, "succeeded"),
-    "empty-data": (200, "succeeded"),
-    "data-null": (200, "succeeded"),
-    "data-absent": (200, "succeeded"),
-    "null-fields": (200, "succeeded"),
-    "complete-without-audio": (200, "succeeded"),
-    "wav": (200, "succeeded"),
-    "mp3-for-wav": (200, "succeeded"),
-    "content-type-lie": (200, "succeeded"),
-    "one-track": (200, "succeeded"),
-    "five-tracks": (200, "succeeded"),
-    "twelve-stems": (200, "succeeded"),
-    "fail-generation": (502, "failed"),
-    "fail-policy": (400, "failed"),
-    "fail-server": (500, "failed"),
-    "fail-timeout": (504, "failed"),
-    "failure-at-the-end": (502, "failed"),
-    "error-object": (502, "failed"),
-    "status-unknown": (200, "succeeded"),
-    "complete-then-failed": (200, "failed"),
-    "audio-length-lie": (200, "succeeded"),
-}
-MPEG = "audio/mpeg"
-# Status, type, and whether the body is a sound MP3, of the first fetches, in their order.
-FETCHES: dict[str, list[tuple[int, str, bool]]] = {
-    "S14-audio-404-then-ok": [(404, "text/html", False)] * 2 + [(200, MPEG, True)],
-    "S15-empty-audio": [(200, MPEG, False)] * 3,
-    "S15-empty-audio-then-ok": [(200, MPEG, False), (200, MPEG, True)],
-    "S16-wrong-content-type": [(200, "text/plain", True)] * 2,
-    "S17-expired-url": [(403, "application/xml", False)] * 3,
-    "audio-403": [(403, "text/html", False)] * 3,
-    "audio-403-then-ok": [(403, "text/html", False), (200, MPEG, True)],
-    "audio-404": [(404, "text/html", False)] * 3,
-    "audio-html": [(200, "text/html", False)] * 2,
-    "audio-redirect": [(302, "", False)] * 2,
-    "audio-redirect-private": [(302, "", False)] * 2,
-    "audio-redirect-loop": [(302, "", False)] * 2,
-    "audio-slow": [(200, MPEG, True)],
-    "audio-silent": [(200, MPEG, True)],
-    "audio-garbage": [(200, MPEG, False)],
-    "audio-short": [(200, MPEG, True)],
-    "audio-wav": [(200, MPEG, False)],
-}
-# Looked at by a test of their own, here or beside the switches they are like.
-OWN = {"sync", "async-prose", "async-schema", "b64-large", "S13-unknown-task", "audio-half",
-       "audio-half-then-ok", "audio-endless"}  # fmt: skip
-POLLS: dict[str, int | str] = {
-    "poll-html-502": 502,
-    "poll-empty-500": 500,
-    "poll-unknown": "job_not_found",
-    "poll-rate": "rate_limit_exceeded",
-}
 
+type Stage = dict[tuple[str, str], Played]
 
-@dataclass
-class Played:
-    """What came of one scenario in one mode: the answer, if any, and what the log says."""
-
-    answer: httpx.Response | None
-    entry: dict[str, Any]
+modes = pytest.mark.parametrize("mode", ["sync", "async"])
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +42,7 @@ def sims() -> Iterator[dict[str, Served]]:
 
 
 @pytest.fixture(scope="module")
-def stage(sims: dict[str, Served]) -> dict[tuple[str, str], Played]:
+def stage(sims: dict[str, Served]) -> Stage:
     """Play every scenario that shows at the create, in both modes, all at once."""
 
     def play(key: tuple[str, str]) -> httpx.Response | None:
@@ -159,10 +56,6 @@ def stage(sims: dict[str, Served]) -> dict[tuple[str, str], Played]:
         answers = dict(zip(keys, pool.map(play, keys), strict=True))
     logs = {mode: {entry["scenario"]: entry for entry in entries(sims[mode])} for mode in sims}
     return {key: Played(answers[key], logs[key[0]][key[1]]) for key in keys}
-
-
-type Stage = dict[tuple[str, str], Played]
-modes = pytest.mark.parametrize("mode", ["sync", "async"])
 
 
 def test_no_scenario_goes_unwatched() -> None:
@@ -297,56 +190,6 @@ def test_a_word_that_nobody_knows_comes_before_the_end(sims: dict[str, Served]) 
     job = job_of(ask(sims["async"], SOUND, "status-unknown"))
 
     assert poll(sims["async"], job).json()["status"] == "arranging"
-
-
-@pytest.mark.parametrize("name", FETCHES)
-def test_fetches_go_as_the_scenario_says(sims: dict[str, Served], name: str) -> None:
-    url = items(ask(sims["sync"], SOUND, name))[0]["url"]
-
-    for status, kind, sound in FETCHES[name]:
-        answer = CLIENT.get(url)
-        assert answer.status_code == status
-        assert answer.headers.get("content-type", "").partition(";")[0] == kind
-        assert (len(frames(answer.content)) > 100) is sound
-
-
-def test_a_redirect_may_lead_to_the_file_or_where_nobody_should_go(
-    sims: dict[str, Served],
-) -> None:
-    sim = sims["sync"]
-    moved, private, loop = (
-        items(ask(sim, SOUND, f"audio-redirect{kind}"))[0]["url"]
-        for kind in ("", "-private", "-loop")
-    )
-
-    there = CLIENT.get(moved).headers["location"]
-    assert len(frames(CLIENT.get(f"{sim.base_url}{there}").content)) > 100
-    assert CLIENT.get(private).headers["location"] == PRIVATE_URL
-    assert loop.endswith(CLIENT.get(loop).headers["location"])
-
-
-def test_half_a_file_promises_twice_what_it_sends(sims: dict[str, Served]) -> None:
-    always, once = (
-        items(ask(sims["sync"], SOUND, name))[0]["url"]
-        for name in ("audio-half", "audio-half-then-ok")
-    )
-
-    for url in (always, always, once):
-        with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
-            CLIENT.get(url)
-    assert len(frames(CLIENT.get(once).content)) > 100
-
-
-def test_an_endless_file_does_not_end(sims: dict[str, Served]) -> None:
-    url = items(ask(sims["sync"], SOUND, "audio-endless"))[0]["url"]
-    received = 0
-    with CLIENT.stream("GET", url) as answer:
-        for piece in answer.iter_raw():
-            received += len(piece)
-            if received > 8 << 20:
-                break
-
-    assert received > 8 << 20
 
 
 def test_the_next_creates_go_as_ordered_and_a_marker_goes_before(sims: dict[str, Served]) -> None:
