@@ -5,7 +5,9 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from http import HTTPStatus
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 UPLOAD_ANSWER_S: Final = 60
 SERVER_ERRORS: Final = 500
 UNAUTHORIZED: Final = 401
+# What says that the same upload may be taken later.
+PASSING: Final = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 
 type SourceUrl = Callable[[AccountId, str, datetime], str]
 
@@ -75,10 +79,9 @@ class Materials:
         upload, read = provider.facts.upload, provider.read_uploaded
         if not upload or not read:
             raise RefusedMaterialError
-        stored = self._open(key)
         with tempfile.TemporaryFile() as file:
-            shutil.copyfileobj(stored["Body"], file)
-            form = {upload.form_field: (key.rpartition("/")[2], file, stored["ContentType"])}
+            content_type = self._copy(key, file)
+            form = {upload.form_field: (key.rpartition("/")[2], file, content_type)}
             with self._exchange.call(
                 provider,
                 Call("POST", upload.path),
@@ -89,7 +92,7 @@ class Materials:
                 artifact_id = read(status, parts.body)
         if artifact_id:
             return artifact_id
-        if status >= SERVER_ERRORS:
+        if status >= SERVER_ERRORS or status in PASSING:
             raise UnavailableStoreError
         raise RefusedMaterialError
 
@@ -104,11 +107,15 @@ class Materials:
     def _picture(self, image: Image, key: str | None) -> Picture:
         if not key:
             return Picture(image.mime_type, image.data or "")
-        data = self._open(key)["Body"].read()
-        return Picture(image.mime_type, base64.b64encode(data).decode())
+        file = BytesIO()
+        self._copy(key, file)
+        return Picture(image.mime_type, base64.b64encode(file.getbuffer()).decode())
 
-    def _open(self, key: str) -> Any:  # noqa: ANN401 - as boto3 has it
+    def _copy(self, key: str, file: IO[bytes]) -> str:
+        """Copy an object into a file, and tell its media type; it may break off in its middle."""
         try:
-            return self._client.get_object(Bucket=self._bucket, Key=key)
-        except (ClientError, BotoCoreError) as error:
+            stored = self._client.get_object(Bucket=self._bucket, Key=key)
+            shutil.copyfileobj(stored["Body"], file)
+        except (ClientError, BotoCoreError, OSError) as error:
             raise UnavailableStoreError from error
+        return stored["ContentType"]
