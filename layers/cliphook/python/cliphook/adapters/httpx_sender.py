@@ -25,7 +25,7 @@ from cliphook.adapters.providers.provider import (
     Provider,
     Taken,
 )
-from cliphook.adapters.providers.table import PROVIDERS, Table, find_provider
+from cliphook.adapters.providers.table import PROVIDERS, Table
 from cliphook.application.keep_inline import keep_inline
 from cliphook.application.ports import Shelf
 from cliphook.domain.clips import is_delivered
@@ -86,11 +86,14 @@ class HttpxSender:
 
     def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
         """Submit the latest attempt, once and without any retry; whatever comes is an answer."""
-        provider = find_provider(job.provider, self._providers)
         number = len(job.attempts)
+        provider = self._providers.get(job.provider)
+        # A job may have waited since before its operator took the provider or the model away.
+        if not provider or job.model not in provider.models:
+            return _unconfigured(number, at), b""
         try:
             submission = self._materials.ready(job, provider, callback_url, at)
-        except (UnavailableStoreError, httpx.HTTPError, OversizedBodyError):
+        except (UnavailableStoreError, httpx.HTTPError, OversizedBodyError, OSError):
             message = "What the request starts from could not be made ready."
             error = JobError(FailureCode.SOURCE_UNAVAILABLE, message)
             return Unsent(number, error, at), b""
@@ -103,8 +106,8 @@ class HttpxSender:
 
     def ask(self, job: Job) -> tuple[Word, bytes]:
         """Ask how far the latest attempt is; raises `UnansweredPollError`."""
-        provider = find_provider(job.provider, self._providers)
-        if not job.task_id:
+        provider = self._providers.get(job.provider)
+        if not provider or not job.task_id:
             raise UnansweredPollError
         operation = job.request.operation
         call = provider.write_poll(job.task_id, operation)
@@ -118,6 +121,7 @@ class HttpxSender:
             *_NEVER_LEFT,
             httpx.HTTPError,
             OversizedBodyError,
+            OSError,
             UnconfiguredProviderError,
         ) as error:
             raise UnansweredPollError from error
@@ -136,7 +140,7 @@ class HttpxSender:
         except _NEVER_LEFT:
             error = JobError(FailureCode.UNREACHABLE, "The provider could not be reached.")
             return Unsent(number, error, at), b""
-        except (httpx.HTTPError, OversizedBodyError):
+        except (httpx.HTTPError, OversizedBodyError, OSError):
             error = JobError(FailureCode.SUBMISSION_UNKNOWN, "The provider did not answer usably.")
             return Unanswered(number, error, at), b""
 
@@ -193,7 +197,7 @@ class HttpxSender:
 
 
 def _unconfigured(number: int, at: datetime) -> Refused:
-    message = "The operator has stored no key for it, or named no address."
+    message = "The operator has no key or no address for it, or does not offer that model."
     error = JobError(FailureCode.UNAUTHORIZED, message)
     return Refused(number, error, may_retry=False, at=at)
 
