@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
-from local.simulators import Served, serve
+from local.simulators import Served, serve, suno_stems, suno_texts
+from local.simulators.scenario import Mark, Moment
+from local.simulators.suno_operations import LYRICS, STEMS, WAV, Operation, course
+from local.simulators.suno_scenario import Call, Shape
+from local.simulators.suno_scenarios import SCENARIOS
+from local.simulators.suno_tasks import SunoTask
 from tests.unit.local.conftest import QUICK
 from tests.unit.local.playing import FACTS
 from tests.unit.local.receiver import CLIENT, Receiver, get, poll, task_id, wait
@@ -113,6 +118,8 @@ def test_callbacks_are_spoilt_as_those_of_music_are(
 
     task, foreign = spoilt("foreign-task-id")
     assert task.encode() not in foreign
+    task, camel = spoilt("camel-task-id")
+    assert json.loads(camel)["data"]["taskId"] == task
     assert len(spoilt("too-large")[1]) > 256 * 1024
     assert json.loads(spoilt("unwrapped")[1]).keys().isdisjoint({"code", "msg"})
     with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
@@ -153,6 +160,7 @@ def test_a_failure_has_the_shape_of_its_sample(
     assert call.body["code"] == 400
     assert record(sim, name, task)["response"] is None
     assert record(sim, name, task)["errorCode"] == 400
+    assert record(sim, name, task).get("completeTime") is None
 
 
 @each
@@ -167,6 +175,55 @@ def test_a_task_is_known_at_its_own_address_only(
     for other in POLLS.keys() - {name}:
         assert record(sunoapi, other, task) is None
     assert record(sunoapi, name, made["sunoapi"][0]) is None
+
+
+@pytest.mark.parametrize("row", [LYRICS, STEMS, WAV], ids=lambda row: str(row.name))
+def test_what_has_no_stages_tells_of_none(row: Operation) -> None:
+    told = course(SCENARIOS["S1-happy"], row, called=True)
+
+    assert [call.stage for call in told.calls] == ["complete"]
+    assert [mark.status for mark in told.marks] == ["PENDING", "SUCCESS"]
+    assert {told.calls[0].after, told.marks[-1].after} == {row.ends}
+    assert course(SCENARIOS["S1-happy"], row, called=False).calls == ()
+
+
+def test_texts_come_soon_and_have_no_tracks(
+    apikley: Served, receiver: Receiver, made: dict[str, Made]
+) -> None:
+    body = body_for("lyrics", receiver, made["apikley"])
+    task = apikley.world.tasks[task_id(ask(apikley, "lyrics", body))]
+
+    assert task.clips == ()
+    assert task.scenario.calls[0].after is Moment.TEXT
+
+
+def test_what_is_complete_may_have_nothing_yet(
+    apikley: Served, receiver: Receiver, made: dict[str, Made]
+) -> None:
+    empty, call, facts = (
+        Mark("SUCCESS", full=False),
+        Call("complete", Moment.COMPLETE, shape=Shape(audio=False)),
+        FACTS["apikley"],
+    )
+
+    def task(name: str) -> SunoTask:
+        forget_files(apikley)
+        asked = ask(apikley, name, body_for(name, receiver, made["apikley"]))
+        found: SunoTask = apikley.world.tasks[task_id(asked)]
+        return found
+
+    texts, parts, wav = task("lyrics"), task("vocal_removal"), task("wav")
+    now = texts.created_at
+    for polled in (
+        suno_texts.lyrics_record_info(texts, empty, facts),
+        suno_stems.record_info(parts, empty, now),
+        suno_texts.wav_record_info(wav, empty, facts, now),
+    ):
+        assert polled["data"]["response"] is None
+    told = json.loads(suno_stems.callback(parts, call))["data"]["vocal_removal_info"]
+    assert {*told.values()} == {"", None}
+    assert json.loads(suno_texts.lyrics_callback(texts, call, facts))["data"]["data"] == []
+    assert json.loads(suno_texts.wav_callback(wav, call, facts))["data"]["audioWavUrl"] is None
 
 
 @both

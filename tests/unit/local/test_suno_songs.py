@@ -103,6 +103,34 @@ def test_what_is_made_of_music_is_another_tune(receiver: Receiver) -> None:
             assert sim.world.tasks[task].brief != sim.world.tasks[made[0]].brief, name
 
 
+def test_another_source_is_another_tune(receiver: Receiver) -> None:
+    with serve("sunoapi", replace(QUICK, tunes=0)) as sim:
+        task, track = source(sim, receiver)
+        clips = [clip.clip_id for clip in sim.world.tasks[task].clips]
+        made = [
+            task_id(ask(sim, "upload_cover", body_for("upload_cover", receiver, (task, {
+                "id": clip, "audioUrl": track["audioUrl"].replace(clips[0], clip)}))))
+            for clip in clips
+        ]  # fmt: skip
+
+        assert len({sim.world.tasks[cover].brief for cover in made}) == 2
+
+
+def test_what_is_not_sung_is_not_sung_when_it_is_longer(
+    apikley: Served, receiver: Receiver
+) -> None:
+    made = source(apikley, receiver, instrumental=True, prompt="")
+    own = {"defaultParamFlag": True, "style": "jazz", "title": "On", "prompt": "[Verse] No"}
+    for name, changes in (
+        ("extend", {}),
+        ("extend", own | {"continueAt": 12}),
+        ("upload_extend", own | {"instrumental": True}),
+    ):
+        task = task_id(ask(apikley, name, body_for(name, receiver, made, **changes)))
+        assert done(apikley, name, task)["response"]["sunoData"][0]["prompt"] == ""
+        assert apikley.world.tasks[task].brief.instrumental
+
+
 @both
 def test_only_a_finished_track_of_its_own_is_extended(
     provider: str, sims: dict[str, Served], receiver: Receiver, made: dict[str, Made]
