@@ -1,4 +1,4 @@
-"""A tune can be as long as is asked, and be taken apart into what each part plays."""
+"""Infery's tunes follow from requests, are as long as is asked, and can be taken apart."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from local.simulators.render import render
 from local.simulators.synth import RATE
 from local.simulators.tune import Brief, compose
+from tests.unit.local.infery_client import FAST, PRO, SOUND, SUNO, ask, job_of, other
 
 WHOLE = Brief("Upbeat indie folk", style="pop", seed=3)
 
@@ -64,3 +65,32 @@ def test_a_stem_in_which_nothing_plays_is_silence_of_the_same_length() -> None:
 
     assert sound.shape[0] == round(compose(WHOLE, 0).length_s * RATE)
     assert np.abs(sound).max() == 0
+
+
+def test_all_that_can_be_heard_of_a_request_changes_its_music() -> None:
+    custom = SUNO | {"custom_mode": True}
+    picture = {"data": "/9j/4AAQ"}
+    bodies = [
+        SUNO,
+        SUNO | {"prompt": "Rain"},
+        SUNO | {"instrumental": True},
+        SUNO | {"vocal_gender": "m"},
+        SUNO | {"vocal_gender": "f"},
+        SUNO | {"negative_tags": "metal"},
+        SUNO | {"duration_seconds": 45},
+        custom | {"style": "jazz"},
+        custom | {"title": "Coast"},
+        custom | {"lyrics": "[Verse] Salt"},
+        SOUND,
+        SOUND | {"sound_key": "Am"},
+        SOUND | {"sound_tempo": 90},
+        PRO | {"images": [picture]},
+        PRO | {"images": [picture, picture]},
+        SUNO | {"operation": "extend", "audio_id": "a"},
+        SUNO | {"operation": "extend", "audio_id": "b"},
+    ]
+    with other(replace(FAST, tunes=0), mode="async_schema") as sim:
+        jobs = [job_of(ask(sim, body)) for body in bodies]
+        briefs = [sim.world.tasks[job].brief for job in jobs]
+
+    assert len({*briefs}) == len(bodies)

@@ -26,7 +26,6 @@ from tests.unit.local.infery_client import (
 from tests.unit.local.infery_playing import CREATES, ENDS, FETCHES, OWN, POLLS, Played
 from tests.unit.local.receiver import CLIENT, wait
 
-
 type Stage = dict[tuple[str, str], Played]
 
 modes = pytest.mark.parametrize("mode", ["sync", "async"])
