@@ -1,6 +1,7 @@
 """How foreign JSON is read: strictly as JSON, tolerantly as a body."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -80,7 +81,7 @@ def _refuse_constant(name: str) -> object:
 def _decimal(text: str) -> Decimal:
     """Read a number; written out, one such as 1e999999999 would keep us busy for hours."""
     number = Decimal(_short(text))
-    if abs(number.adjusted()) > EXPONENT_MAX:
+    if abs(number.adjusted()) > EXPONENT_MAX or math.isinf(float(number)):
         message = "a number is out of range"
         raise ValueError(message)
     return number
