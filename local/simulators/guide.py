@@ -41,7 +41,7 @@ _HEADERS: Final = {
 _GROUPS: Final[Mapping[str, str]] = {
     r"S\d": "As every provider is numbered",
     r"refuse-": "A create is refused",
-    r"poll-": "Polls go wrong",
+    r"(first-)?poll-": "Polls go wrong",
     r"audio-": "Downloads go wrong",
     r"": "Of this provider alone",
 }

@@ -84,6 +84,9 @@ _FAILURES: Final[Mapping[str, InferyScenario]] = {
         )
         for why in Failure
     },
+    "async-failure": InferyScenario(
+        "a job, and then it fails", mode="async_prose", marks=FAILED_MARKS
+    ),
     "error-object": InferyScenario(
         "it fails, and polls say why in an object", marks=FAILED_MARKS, shape=Shape(error="object")
     ),

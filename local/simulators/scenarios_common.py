@@ -36,6 +36,9 @@ def common[S: Scenario](kind: type[S], refusals: Collection[Refusal]) -> dict[st
             f"refuse-{refusal}": kind(f"a create is refused: {refusal}", create=_refused(refusal))
             for refusal in refusals
         },
+        "first-poll-html-502": kind(
+            "the first poll fails: html-502", poll=Poll(PollFault.HTML_502, 1)
+        ),
         "audio-length-lie": kind("ten times the true duration is reported", length_lie=10.0),
     }
 

@@ -102,8 +102,8 @@ FETCHES: dict[str, list[tuple[int, str, bool]]] = {
 
 
 # Looked at by a test of their own, here or beside the switches they are like.
-OWN = {"sync", "async-prose", "async-schema", "b64-large", "S13-unknown-task", "audio-half",
-       "audio-half-then-ok", "audio-endless"}  # fmt: skip
+OWN = {"sync", "async-prose", "async-schema", "async-failure", "b64-large", "S13-unknown-task",
+       "first-poll-html-502", "audio-half", "audio-half-then-ok", "audio-endless"}  # fmt: skip
 
 
 POLLS: dict[str, int | str] = {

@@ -83,6 +83,7 @@ CALLS: dict[str, list[str]] = {
     "complete-then-pending": ALL,
     "complete-then-failed": ALL,
     "error-then-success": ["text", "error"],
+    "first-poll-html-502": ALL,
     **{name: [] for name in SCENARIOS if name.startswith("poll-")},
 }
 # How the simulator's log calls a stage that its callback calls otherwise.

@@ -27,7 +27,7 @@ from tests.unit.local.conftest import QUICK
 from tests.unit.local.receiver import Receiver, get, wait
 
 # Looked at by a test of their own.
-OWN = {"all-at-once", "duplicate", "feed-staged", "S13-unknown-task",
+OWN = {"all-at-once", "duplicate", "feed-staged", "S13-unknown-task", "first-poll-html-502",
        *(name for name in SCENARIOS if name.startswith("poll-"))}  # fmt: skip
 FILES = {name for name, scenario in SCENARIOS.items() if scenario.files} | {"audio-length-lie"}
 
@@ -192,6 +192,14 @@ def test_polls_fail_three_times_and_then_tell(
     codes = [get(apiin, f"{MUSIC}/feed", task_id=task).status_code for _ in range(4)]
 
     assert codes == [status, status, status, 200]
+
+
+def test_a_first_poll_may_fail_alone(apiin: Served, played: dict[str, Played]) -> None:
+    task = played["first-poll-html-502"].task
+
+    codes = [get(apiin, f"{MUSIC}/feed", task_id=task).status_code for _ in range(2)]
+
+    assert codes == [502, 200]
 
 
 def test_a_task_may_stay_unknown(apiin: Served, played: dict[str, Played]) -> None:

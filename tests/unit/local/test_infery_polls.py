@@ -151,3 +151,16 @@ def test_a_scenario_chooses_the_mode_of_one_request(
     assert "data" not in body
     assert "result" in ended(infery, body[key])
     assert items(ask(jobs["async_prose"], SUNO, "sync"))
+
+
+def test_a_job_may_fail_where_an_answer_is_the_music(infery: Served) -> None:
+    job = job_of(ask(infery, SUNO, "async-failure"))
+
+    wait(lambda: bool(poll(infery, job).json()["status"] == "failed"))
+
+
+def test_a_first_poll_may_fail_alone(jobs: dict[str, Served]) -> None:
+    for sim in jobs.values():
+        job = job_of(ask(sim, SUNO, "first-poll-html-502"))
+
+        assert [poll(sim, job).status_code for _ in range(2)] == [502, 200]

@@ -44,6 +44,15 @@ def test_polls_fail_three_times_and_then_tell(
 
 
 @both
+def test_a_first_poll_may_fail_alone(stage: Stage, provider: str, sims: dict[str, Served]) -> None:
+    task = stage[provider, "first-poll-html-502"].task
+
+    asked = [get(sims[provider], "/api/v1/generate/record-info", taskId=task) for _ in range(2)]
+
+    assert [answer.status_code for answer in asked] == [502, 200]
+
+
+@both
 def test_an_unknown_task_stays_unknown(
     stage: Stage, provider: str, sims: dict[str, Served]
 ) -> None:

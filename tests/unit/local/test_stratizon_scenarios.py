@@ -73,7 +73,7 @@ ENDS = {
 }
 LOST = {"failed", "canceled", "cancelled"}
 # Looked at by a test of their own.
-OWN = {"S12-never-finishes", "S13-unknown-task", "error-then-complete"}
+OWN = {"S12-never-finishes", "S13-unknown-task", "error-then-complete", "first-poll-html-502"}
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +147,12 @@ def test_polls_fail_three_times_and_then_tell(sim: Served, name: str, status: in
     task = made(sim, play(f"poll-{name}"))
 
     assert [poll(sim, task).status_code for _ in range(4)] == [status] * 3 + [200]
+
+
+def test_a_first_poll_may_fail_alone(sim: Served) -> None:
+    task = made(sim, play("first-poll-html-502"))
+
+    assert [poll(sim, task).status_code for _ in range(2)] == [502, 200]
 
 
 def test_a_failure_names_its_reason(sim: Served) -> None:
