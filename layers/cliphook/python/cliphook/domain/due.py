@@ -1,5 +1,6 @@
 """What a job waits for: which call is to be made next and when, and which clips to download."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,7 +8,6 @@ from typing import Final
 
 from cliphook.domain.clip import Clip
 from cliphook.domain.job import Attempt, Job
-from cliphook.domain.plan import Pace
 from cliphook.domain.status import Stage
 
 
@@ -29,8 +29,19 @@ class Call:
 
 POLL_GAP_MAX_S: Final = 900
 
-# Where polls are all that tells of progress: from which age on with which gap, both in first gaps.
-# With ten seconds for the first one these are 10, 15, 20 and 30 s, and a minute after ten.
+# From which age on with which gap, both in first waits. Where callbacks tell of progress, polls
+# make up for lost ones: with 90 s for the first these are 60, 120, 240, 480 and 900 s, or so.
+PUSHED_GAPS: Final = (
+    (0.0, 2 / 3),
+    (4 / 3, 4 / 3),
+    (7 / 3, 8 / 3),
+    (13 / 3, 16 / 3),
+    (25 / 3, 10.0),
+)
+SPREAD: Final = 0.2
+
+# Where polls are all that tells of it: with ten seconds for the first one these are 10, 15, 20 and
+# 30 s, and a minute after ten.
 POLLED_GAPS: Final = ((0.0, 1.0), (1.0, 1.5), (2.5, 2.0), (4.5, 3.0), (60.0, 6.0))
 
 # When the sweep starts to wonder: this long after the time, then at this distance.
@@ -119,15 +130,21 @@ def _poll_at(job: Job, attempt: Attempt) -> datetime:
     earliest = job.polled_at + timedelta(seconds=pace.poll_gap_s)
     if is_hinted(job):
         return earliest
-    gap_s = _gap_s(pace, (job.polled_at - attempt.claimed_at).total_seconds())
+    gap_s = _gap_s(job, (job.polled_at - attempt.claimed_at).total_seconds())
     if job.hinted_at:
         since_hint_s = (job.polled_at - job.hinted_at).total_seconds()
         gap_s = min(gap_s, since_hint_s)
     return max(earliest, min(deadline, job.polled_at + timedelta(seconds=gap_s)))
 
 
-def _gap_s(pace: Pace, age_s: float) -> float:
-    if not pace.is_polled:
-        return min(POLL_GAP_MAX_S, max(pace.poll_first_s, age_s / 2))
-    firsts = age_s / pace.poll_first_s
-    return pace.poll_first_s * max(gap for since, gap in POLLED_GAPS if since <= firsts)
+def _gap_s(job: Job, age_s: float) -> float:
+    first_s = job.pace.poll_first_s
+    gaps = POLLED_GAPS if job.pace.is_polled else PUSHED_GAPS
+    gap_s = first_s * max(gap for since, gap in gaps if since <= age_s / first_s)
+    return gap_s if job.pace.is_polled else min(POLL_GAP_MAX_S, gap_s * _spread(job))
+
+
+def _spread(job: Job) -> float:
+    """Spread the polls of jobs that began together, each by a share of its own."""
+    digest = hashlib.sha256(f"{job.id} {job.polled_at}".encode()).digest()
+    return 1 - SPREAD + 2 * SPREAD * digest[0] / 255
