@@ -15,7 +15,8 @@ from typing import Final
 from local.simulators import Clock
 from tests.support.makers import START
 
-THREADS: Final = 16
+# More than ever wait for time to pass: with all threads waiting, nobody else could work.
+THREADS: Final = 128
 TICK_S: Final = 0.005
 
 
@@ -24,15 +25,14 @@ class _Task:
     at_s: float
     number: int
     act: Callable[[], None] = field(compare=False)
-    halts: bool = field(compare=False)
 
 
 class FastTime:
     """
     A time of its own, with an agenda that threads work off.
 
-    It goes on only when nothing is due and nothing under way, so a busy machine delays a run and
-    changes nothing in it. What itself waits for time to pass must not halt it.
+    It goes on only when nothing is due and nobody at work, so a busy machine delays a run and
+    changes nothing in it. What itself waits for time to pass says so, by `passing`.
     """
 
     def __init__(self, speed: float) -> None:
@@ -55,22 +55,29 @@ class FastTime:
         scale = 1 / self._speed
         return Clock(scale, monotonic=lambda: self._passed_s * scale, sleep=_nap)
 
-    def after(self, seconds: float, act: Callable[[], None], *, halts: bool = True) -> None:
-        """Have something done so many seconds from now."""
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Have something done so many seconds from now; time stands still meanwhile."""
         with self._lock:
-            task = _Task(self._passed_s + max(0, seconds), next(self._order), act, halts)
-            heapq.heappush(self._agenda, task)
+            at_s = self._passed_s + max(0, seconds)
+            heapq.heappush(self._agenda, _Task(at_s, next(self._order), act))
 
     @contextmanager
     def halted(self) -> Generator[None]:
         """Let no time pass."""
-        with self._lock:
-            self._halted += 1
+        self._halt(1)
         try:
             yield
         finally:
-            with self._lock:
-                self._halted -= 1
+            self._halt(-1)
+
+    @contextmanager
+    def passing(self) -> Generator[None]:
+        """Let time pass for as long as the one at work only waits."""
+        self._halt(-1)
+        try:
+            yield
+        finally:
+            self._halt(1)
 
     def run(self, seconds: float, *, real_s_max: float) -> list[BaseException]:
         """
@@ -89,13 +96,17 @@ class FastTime:
                 self._go_on()
         return [error for future in self._done if (error := future.exception())]
 
+    def _halt(self, more: int) -> None:
+        with self._lock:
+            self._halted += more
+
     def _take_due(self) -> list[_Task]:
         with self._lock:
             due: list[_Task] = []
             while self._agenda and self._agenda[0].at_s <= self._passed_s:
                 due.append(heapq.heappop(self._agenda))
             self._under_way += len(due)
-            self._halted += sum(task.halts for task in due)
+            self._halted += len(due)
         return due
 
     def _do(self, task: _Task) -> None:
@@ -104,7 +115,7 @@ class FastTime:
         finally:
             with self._lock:
                 self._under_way -= 1
-                self._halted -= task.halts
+                self._halted -= 1
 
     def _go_on(self) -> None:
         """Pass one tick, and no task; a thread that starves passes less time, never more."""

@@ -1,56 +1,60 @@
 """
 Cliphook against a provider's simulator, over real connections on loopback and in fast time.
 
-The stories, the provider's page, sender and fetcher are the real ones; the table, the bus and the
-shelf are the fakes. Queues deliver again what failed, the sweep comes every minute.
+Stories, page, rate, pace, sender and fetcher are the real ones; table, bus and shelf are the
+fakes. Queues deliver again what failed, the sweep comes every minute.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from itertools import count
-from threading import Lock, RLock
+from threading import Lock
 from typing import Any, Final
-
-import httpx
 
 from cliphook.adapters import schema
 from cliphook.adapters.httpx_fetcher import HttpxFetcher
-from cliphook.adapters.httpx_sender import HttpxSender
-from cliphook.adapters.providers.choice import choose
-from cliphook.adapters.providers.table import find_provider
-from cliphook.adapters.tls import tls_context
+from cliphook.adapters.providers.choice import Market, choose
+from cliphook.adapters.providers.table import PROVIDERS, find_provider
 from cliphook.application.archive_clip import archive_clip
 from cliphook.application.dispatch_job import dispatch_job
-from cliphook.application.poll_job import poll_job
+from cliphook.application.poll_job import Early, poll_job
 from cliphook.application.ports import EventRow, JobRef
 from cliphook.application.publish_events import publish_events
 from cliphook.application.receive_callback import receive_callback
-from cliphook.application.submit_job import submit_job
+from cliphook.application.submit_job import Choice, submit_job
 from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.errors import CliphookError, RetryableError
+from cliphook.domain.gate import Health, health
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Job
-from cliphook.domain.plan import Pace
+from cliphook.domain.plan import Lineage, Pace
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.ticket import Ticket, check, expiry, issue
+from cliphook.runtime.providers import pace_of, rates_of
 from local.simulators import SimulatorSettings, serve
 from tests.support.callback_server import Reply, callback_server
-from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeShelf, FakeTable
+from tests.support.fakes import FakeBus, FakeGates, FakeJobs, FakeOutbox, FakeShelf, FakeTable
 from tests.support.fast_time import FastTime
-from tests.support.hooks import Moment
+from tests.support.lines import Line
 from tests.support.makers import ACCOUNT
+from tests.support.props import NotingSender, OneKey, Turns
+from tests.support.shared_studio import Made, SharedStudio
+from tests.support.speaking import make_sender
 
 MASTER: Final = b"a master secret of sixty-four characters, more or less, for tests"
-PACE: Final = Pace(poll_first_s=90, deadline_s=1200, unknown_deadline_s=900)
+# Longer than a provider is asked again that says "not now", which is twenty minutes.
+PACE: Final = Pace(poll_first_s=90, deadline_s=1400, unknown_deadline_s=900)
+POLLED_FIRST_S: Final = 10
 BODY_MAX_BYTES: Final = 256 * 1024
 # Above the largest file that a simulator serves; what has no end is given up soon.
-AUDIO_MAX_BYTES: Final = 16 * 1024 * 1024
+AUDIO_MAX_BYTES: Final = 8 * 1024 * 1024
 ARCHIVE_RETRY_S: Final = (2, 5, 15, 30)
-# Ample for an answer on loopback; one that never comes must not outlast the play.
-SUBMIT_TIMEOUT: Final = httpx.Timeout(5)
+# Less than the deadline of a job whose answer never comes.
+ANSWER_MAX_S: Final = 600
 # When a queue delivers an order again that was not carried out, or came before its time.
 WAITS_S: Final = (60, 60, 60, 60)
 MINUTE_S: Final = 60
@@ -58,60 +62,44 @@ MINUTE_S: Final = 60
 RECEIVED: Final = Reply(HTTPStatus.OK, json.dumps({"code": 200, "msg": "success"}).encode())
 
 
-class Turns:
-    """A hook of the table that lets one thread at it at a time."""
-
-    def __init__(self) -> None:
-        self._lock = RLock()
-
-    def __call__(self, _: str, moment: Moment) -> None:
-        if moment is Moment.BEFORE:
-            self._lock.acquire()
-        else:
-            self._lock.release()
-
-
-class OneKey:
-    """The operator's keys."""
-
-    def api_key(self, provider: str, *, fresh: bool = False) -> str:
-        return f"sim-{provider}-{fresh}"
-
-
 class Theatre:
     """One deployment with one provider, and a client for every scenario."""
 
-    def __init__(
-        self, provider: str, simulator_url: str, time: FastTime, client: httpx.Client
-    ) -> None:
+    def __init__(self, provider: str, simulator_url: str, time: FastTime, line: Line) -> None:
         """Start with nothing stored, and nothing due but the first sweep."""
-        self.provider = provider
+        self.provider = PROVIDERS[provider]
         self.simulator_url = simulator_url
         self.public_url = ""
-        self.client = client
         self.time = time
+        self.line = line
         self.table = FakeTable(Turns())
         self.jobs = FakeJobs(self.table)
+        self.gates = FakeGates(self.table)
         self.outbox = FakeOutbox(self.table)
         self.bus = FakeBus()
         self.shelf = FakeShelf()
-        self.sender = HttpxSender(
-            OneKey(), {provider: simulator_url}, submit_timeout=SUBMIT_TIMEOUT
+        sender = make_sender(
+            {provider: simulator_url},
+            OneKey(),
+            transport=line,
+            shelf=self.shelf,
+            clock=time.now,
+            answer_max_s=ANSWER_MAX_S,
         )
+        self.sender = NotingSender(sender, time.now)
         self.fetcher = HttpxFetcher(allow_loopback=True, size_max_bytes=AUDIO_MAX_BYTES)
         self.refs: dict[str, JobRef] = {}
         self._numbers = count(1)
         self._delivered = 0
         self._flowing = Lock()
+        self._market = Market(PROVIDERS, {}, self._health, partial(pace_of, PACE, POLLED_FIRST_S))
         self.time.after(MINUTE_S, self._sweep)
 
-    def request(self, scenario: str, after_s: float, *, is_patient: bool) -> None:
-        """
-        Have a client ask for music that a scenario is to happen to.
-
-        Only a patient submission lets time pass, for a provider that does so before it answers.
-        """
-        self.time.after(after_s, lambda: self._submit(scenario), halts=not is_patient)
+    def request(
+        self, scenario: str, after_s: float, request: MusicRequest, lineage: Lineage | None = None
+    ) -> None:
+        """Have a client ask for music that a scenario is to happen to."""
+        self.time.after(after_s, lambda: self._submit(scenario, request, lineage))
 
     def job(self, scenario: str) -> Job:
         """Give the job of a scenario as it is now."""
@@ -123,12 +111,6 @@ class Theatre:
         rows = [row for row in self.bus.sent if row.source == schema.EVENT_SOURCE]
         own = {row.event_id: row.detail for row in rows if ref.job_id in row.key[0]}
         return sorted(map(json.loads, own.values()), key=lambda detail: int(detail["seq"]))
-
-    def log(self, name: str) -> list[dict[str, Any]]:
-        """Read what the simulator keeps of `requests` or `callbacks`."""
-        answer = self.client.get(f"{self.simulator_url}/_sim/{name}")
-        entries: list[dict[str, Any]] = answer.raise_for_status().json()[name]
-        return entries
 
     def answer(self, path: str, body: bytes) -> Reply:
         """Be the callback function: what is answered follows from the ticket and the size."""
@@ -147,30 +129,37 @@ class Theatre:
                 return Reply(HTTPStatus.NOT_FOUND)
             return RECEIVED
 
-    def _submit(self, scenario: str) -> None:
+    def _submit(self, scenario: str, request: MusicRequest, lineage: Lineage | None) -> None:
         ref, _ = submit_job(
-            MusicRequest(model=f"{self.provider}/V5", prompt=f"A quiet song [[sim:{scenario}]]"),
+            request,
             ACCOUNT,
             None,
             jobs=self.jobs,
-            choose=choose,
-            pace=PACE,
+            choose=lambda asked: Choice(choose(asked, lineage, self._market), lineage),
             now=self.time.now(),
             entropy=next(self._numbers).to_bytes(10, "big"),
         )
         self.refs[scenario] = ref
         self._flow()
-        self._dispatch(ref)
-        self._flow()
+        if self.table.jobs[ref].pace.dispatch_after_s > 0:
+            self._dispatch(ref, is_brief=True)
+            self._flow()
 
-    def _dispatch(self, ref: JobRef) -> None:
+    def _health(self, provider: str) -> Health:
+        return health(self.gates.load(provider), self.time.now())
+
+    def _dispatch(self, ref: JobRef, *, is_brief: bool = False) -> None:
         dispatch_job(
             ref,
             jobs=self.jobs,
             sender=self.sender,
+            gates=self.gates,
+            rates=rates_of(PROVIDERS),
             callback_url=self._callback_url,
             owner=f"invocation-{next(self._numbers)}",
             clock=self.time.now,
+            sleep=lambda _: None,
+            is_brief=is_brief,
         )
 
     def _callback_url(self, job: Job, at: datetime) -> str:
@@ -211,7 +200,8 @@ class Theatre:
         if row.detail_type == schema.Order.DISPATCH:
             self._dispatch(ref)
         elif row.detail_type == schema.Order.POLL:
-            poll_job(ref, due_at, jobs=self.jobs, sender=self.sender, clock=self.time.now)
+            early = poll_job(ref, due_at, jobs=self.jobs, sender=self.sender, clock=self.time.now)
+            return early.wait_s if isinstance(early, Early) else None
         else:
             archive_clip(
                 ref,
@@ -237,13 +227,24 @@ class Theatre:
 
 
 @contextmanager
-def theatre(provider: str, settings: SimulatorSettings, time: FastTime) -> Iterator[Theatre]:
-    """Open a theatre: a simulator, and an address to call back to, both on loopback."""
-    with (
-        serve(provider, settings, clock=time.clock()) as served,
-        httpx.Client(trust_env=False, verify=tls_context()) as client,
-    ):
-        house = Theatre(provider, served.base_url, time, client)
+def theatre(
+    provider: str,
+    settings: SimulatorSettings,
+    time: FastTime,
+    is_patient: Callable[[str], bool],
+    made: Made,
+) -> Iterator[Theatre]:
+    """
+    Open a theatre: a simulator, and an address to call back to, both on loopback.
+
+    `is_patient` tells of which scenarios' submissions let time pass before they are answered, and
+    `made` is the music that theatres share.
+    """
+    line = Line(time, is_patient, overhears=PROVIDERS[provider].facts.inline_audio)
+    with serve(provider, settings, clock=time.clock()) as served:
+        served.world.studio.close()
+        served.world.studio = SharedStudio(made)
+        house = Theatre(provider, served.base_url, time, line)
         with callback_server(house.answer) as url:
             house.public_url = url
             yield house
