@@ -1,5 +1,7 @@
 """Passing a provider's gate while others do: each loses some races, and nobody is let in twice."""
 
+from datetime import timedelta
+
 import pytest
 
 from cliphook.application.pass_gate import (
@@ -10,6 +12,7 @@ from cliphook.application.pass_gate import (
     tell_gate,
 )
 from cliphook.domain.errors import UnavailableStoreError
+from cliphook.domain.event import ORDER_AHEAD_S
 from cliphook.domain.gate import Gate, Outcome, Rate, Turned, reserve
 from tests.support.fakes import FakeGates, FakeTable, Moment
 from tests.support.makers import at
@@ -135,6 +138,7 @@ def test_a_slot_is_not_given_away_so_far_ahead_that_its_order_could_not_be_kept(
 
     turn = reserve_slot("sunoapi", RATE, at(1), at(7200), gates=rival.gates)
 
+    assert timedelta(seconds=ORDER_AHEAD_S) >= TURNS_AHEAD
     assert isinstance(turn, Turned)
     assert turn.reason == "many wait for their turn"
     assert at(1) < turn.until < at(1) + TURNS_AHEAD

@@ -104,6 +104,15 @@ def test_a_turn_does_not_lead_through_an_open_circuit(house: GateHouse) -> None:
     assert (choice.until, choice.has_slot) == (at(41), False)
 
 
+def test_a_turn_is_used_where_it_is(house: GateHouse) -> None:
+    house.take_slot("sunoapi", 0.5)
+    house.take_slot("apikley", 0)
+    job, _ = house.postpone(routed())
+
+    assert house.claim(job, 13).option == 1
+    assert house.slots("sunoapi") == (at(0.5),)
+
+
 def test_whose_turn_is_in_vain_asks_somebody_else(house: GateHouse) -> None:
     for provider in ("sunoapi", "apikley"):
         house.take_slot(provider, 0)

@@ -119,6 +119,7 @@ def test_the_music_of_an_answer_that_came_after_the_end_is_late_and_kept() -> No
     job = told(claimed(), Expired(at(40)), answer(INLINE))
 
     assert job.status is Status.EXPIRED
+    assert job.stages == {}
     (clip,) = job.results
     assert job.is_late(clip)
     assert clip.status is ClipStatus.ARCHIVED
@@ -132,13 +133,11 @@ def test_music_for_an_attempt_that_was_refused_is_set_aside() -> None:
 
 def test_the_first_copy_of_a_clip_stays() -> None:
     earlier, later = passport("one", seconds=50), passport("another", seconds=60)
-    inline = told(claimed(), answer(replace(UNHEARD, passport=earlier)))
-    after = told(ClipArchived("one", later, at(60)), job=inline)
-    before = told(claimed(), answer(replace(UNHEARD, passport=later)))
+    first, again = (answer(replace(UNHEARD, passport=one)) for one in (earlier, later))
+    archived = ClipArchived("one", later, at(60))
 
-    assert after.clips["one"].passport == earlier
-    before = told(ClipArchived("one", earlier, at(60)), job=before)
-    assert before.clips["one"].passport == earlier
+    for story in ((first, archived), (archived, first), (first, again), (again, first)):
+        assert told(claimed(), *story).clips["one"].passport == earlier
 
 
 def test_a_clips_bytes_lie_under_its_job_and_its_content() -> None:

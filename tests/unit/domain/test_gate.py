@@ -147,7 +147,9 @@ def test_a_try_that_nobody_tells_of_is_followed_by_another() -> None:
 
 
 def test_a_try_that_goes_well_closes_the_circuit_and_forgets_what_opened_it() -> None:
-    closed = after((31, Outcome.WELL), gate=entered(OPEN, 30))
+    late = after(*[(29, Outcome.UNWELL)] * 19, gate=OPEN)
+
+    closed = after((31, Outcome.WELL), gate=entered(late, 30))
 
     assert circuit(closed, at(31)) is Circuit.CLOSED
     assert counts(closed, at(31)) == (1, 0)

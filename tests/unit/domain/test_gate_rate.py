@@ -35,6 +35,12 @@ def test_a_rate_lets_as_many_in_as_it_says_and_tells_the_next_when_to_come() -> 
     entered(full, 12.5)
 
 
+def test_a_rate_that_was_lowered_holds_from_then_on() -> None:
+    used = entered(NEW, *range(8))
+
+    assert enter(used, Rate(2, 10), at(9)) == Turned(at(18), "its rate is used up", is_rate=True)
+
+
 def test_a_provider_without_a_rate_lets_everybody_in() -> None:
     assert entered(NEW, *[0] * 100, rate=None) == NEW
 

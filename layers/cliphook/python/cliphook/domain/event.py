@@ -91,8 +91,8 @@ def _risen(before: Job | None, after: Job) -> tuple[Status, ...]:
     risen = [after.status]
     if after.status is Status.ARCHIVED and before and Stage.COMPLETE not in before.stages:
         risen.insert(0, Status.COMPLETE)
-    is_known = before is None or before.verdict or _is_taken(before)
-    if not is_known and _is_taken(after) and after.status is not Status.ACCEPTED:
+    is_taken_now = before is not None and not _is_taken(before) and _is_taken(after)
+    if is_taken_now and after.status is not Status.ACCEPTED:
         risen.insert(0, Status.ACCEPTED)
     return tuple(risen)
 
