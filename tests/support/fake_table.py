@@ -82,6 +82,14 @@ class FakeJobs:
             self._table.write(change)
         return ref
 
+    def promised(self, account_id: AccountId, promise: Promise, now: datetime) -> JobRef | None:
+        """Name the job that an earlier promise made."""
+        with step(self._table.hook, "jobs.promised"):
+            earlier = self._table.promises.get((account_id, promise.key_hash))
+        if not earlier or earlier[0].expires_at <= now:
+            return None
+        return _redeemed(promise, *earlier)
+
     def load(self, ref: JobRef) -> Job | None:
         """Read a job."""
         with step(self._table.hook, "jobs.load"):

@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,7 +13,7 @@ from cliphook.adapters.documents import read_job
 from cliphook.application.ports import Evidence, JobRef, Promise
 from cliphook.domain.change import Change
 from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError
-from cliphook.domain.ids import JobId
+from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job
 
 if TYPE_CHECKING:
@@ -44,20 +45,18 @@ class DynamoDbJobs:
         earlier = reasons[0].get("Item") if promise else None
         if not promise or not earlier:
             raise UnavailableStoreError
-        row = items.unmarshal(earlier)
-        if row["fingerprint"] != promise.fingerprint:
-            raise ReusedKeyError
-        return JobRef(ref.account_id, JobId(row[schema.JOB_ID]))
+        return _redeem(ref.account_id, promise, items.unmarshal(earlier))
+
+    def promised(self, account_id: AccountId, promise: Promise, now: datetime) -> JobRef | None:
+        """Name the job that an earlier promise made."""
+        item = self._get(items.promise_key(account_id, promise))
+        row = items.unmarshal(item) if item else None
+        is_valid = row and row[schema.EXPIRES_AT] > int(now.timestamp())
+        return _redeem(account_id, promise, row) if row and is_valid else None
 
     def load(self, ref: JobRef) -> Job | None:
         """Read a job as the latest commit left it."""
-        try:
-            answer = self._client.get_item(
-                TableName=self._table, Key=items.marshal(items.job_key(ref)), ConsistentRead=True
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise UnavailableStoreError from error
-        item = answer.get("Item")
+        item = self._get(items.job_key(ref))
         return read_job(items.unmarshal(item)[items.DOCUMENT]) if item else None
 
     def commit(self, change: Change, evidence: Evidence | None) -> bool:
@@ -76,6 +75,15 @@ class DynamoDbJobs:
             self._client.update_item(**self._keep(evidence))
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
+
+    def _get(self, key: items.Item) -> Mapping[str, Any] | None:
+        try:
+            answer = self._client.get_item(
+                TableName=self._table, Key=items.marshal(key), ConsistentRead=True
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        return answer.get("Item")
 
     def _writes(self, change: Change) -> list[dict[str, Any]]:
         ref = JobRef(change.job.account_id, change.job.id)
@@ -137,3 +145,9 @@ class DynamoDbJobs:
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
         return []
+
+
+def _redeem(account_id: AccountId, promise: Promise, row: items.Item) -> JobRef:
+    if row["fingerprint"] != promise.fingerprint:
+        raise ReusedKeyError
+    return JobRef(account_id, JobId(row[schema.JOB_ID]))

@@ -175,10 +175,15 @@ def evidence_item(evidence: Evidence) -> Item:
     }
 
 
+def promise_key(account_id: AccountId, promise: Promise) -> Item:
+    """Spell the key of a promise's row."""
+    return account_key(account_id, f"IDEMPOTENCY#{promise.key_hash}")
+
+
 def promise_item(ref: JobRef, promise: Promise) -> Item:
     """Write what an Idempotency-Key stands for."""
     return {
-        **account_key(ref.account_id, f"IDEMPOTENCY#{promise.key_hash}"),
+        **promise_key(ref.account_id, promise),
         schema.ENTITY: Entity.IDEMPOTENCY,
         schema.JOB_ID: ref.job_id,
         "fingerprint": promise.fingerprint,

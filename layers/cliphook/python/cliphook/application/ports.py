@@ -65,6 +65,10 @@ class Jobs(Protocol):
         """
         ...
 
+    def promised(self, account_id: AccountId, promise: Promise, now: datetime) -> JobRef | None:
+        """Name the job that an earlier promise made; raises as `add` does."""
+        ...
+
     def load(self, ref: JobRef) -> Job | None:
         """Read a job as the latest commit left it."""
         ...

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cliphook.application.ports import JobRef, Jobs, Promise
 from cliphook.domain.change import begin
+from cliphook.domain.errors import InvalidRequestError
 from cliphook.domain.ids import AccountId, JobId, make_id
 from cliphook.domain.job import Job
 from cliphook.domain.plan import Lineage, Option
@@ -37,10 +38,17 @@ def submit_job(
     """
     Store a new job, or find the one that the same Idempotency-Key made; `True` if it is new.
 
-    Everything that can be wrong with the request is found before anything is stored. Nothing is
-    sent here: `dispatch_job` does that next, and the sweep sees to it if the process dies first.
+    Everything that can be wrong with the request is found before anything is stored; what was
+    promised is found all the same, though the request might be refused by now. Nothing is sent
+    here: `dispatch_job` does that next, and the sweep sees to it if the process dies first.
     """
-    choice = choose(request)
+    try:
+        choice = choose(request)
+    except InvalidRequestError:
+        earlier = jobs.promised(account_id, promise, now) if promise else None
+        if not earlier:
+            raise
+        return earlier, False
     first = choice.options[0]
     job = Job(
         id=JobId(make_id("job", now, entropy)),
