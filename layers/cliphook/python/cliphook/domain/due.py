@@ -130,7 +130,9 @@ def _poll_at(job: Job, attempt: Attempt) -> datetime:
     earliest = job.polled_at + timedelta(seconds=pace.poll_gap_s)
     if is_hinted(job):
         return earliest
-    gap_s = _gap_s(job, (job.polled_at - attempt.claimed_at).total_seconds())
+    # Of two clocks, the one that asked may be behind the one that submitted.
+    age_s = max(0.0, (job.polled_at - attempt.claimed_at).total_seconds())
+    gap_s = _gap_s(job, age_s)
     if job.hinted_at:
         since_hint_s = (job.polled_at - job.hinted_at).total_seconds()
         gap_s = min(gap_s, since_hint_s)
