@@ -1,26 +1,20 @@
 """What a request refers to: results of before, and an upload_url, which is really fetched."""
 
-import asyncio
 import hashlib
-import logging
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urljoin
 
 import httpx
 
-from local.simulators.callbacks import is_loopback, redacted
+from local.simulators.callbacks import redacted
 from local.simulators.clock import utc_now
+from local.simulators.downloads import UnfetchableError, opened, require_status
 from local.simulators.infery_facts import PROBLEMS, Problem
 from local.simulators.infery_jobs import InferyWorld, switches
 from local.simulators.reading import Body
 from local.simulators.scenario import Refusal
 
 UPLOAD_BYTES_MAX: Final = 100 * 1024 * 1024
-FETCH_S_MAX: Final = 15.0
-REDIRECTS_MAX: Final = 5
-
-logger: Final = logging.getLogger(__name__)
 
 _HEAD_BYTES: Final = 8
 # ID3, frames of MPEG audio, RIFF, Ogg, FLAC; an MP4 has its mark four bytes later.
@@ -58,31 +52,13 @@ async def fetch(world: InferyWorld, url: str) -> Upload:
     shown, at = "", utc_now().isoformat()
     try:
         shown = redacted(url)
-        async with asyncio.timeout(FETCH_S_MAX):
-            size_bytes, sha256 = await _read(world, url)
-    # A ValueError is an address that cannot even be taken apart.
-    except (TimeoutError, _UnfetchableError, httpx.HTTPError, httpx.InvalidURL, ValueError) as why:
-        return Upload(shown, at, trouble=str(why) or type(why).__name__)
+        async with opened(world, url) as answer:
+            require_status(answer)
+            size_bytes, sha256 = await _hashed(answer)
+    # A ValueError is an address that cannot even be shown.
+    except (UnfetchableError, ValueError) as why:
+        return Upload(shown, at, trouble=str(why))
     return Upload(shown, at, size_bytes, sha256)
-
-
-class _UnfetchableError(Exception):
-    """There is no audio, or it is too large or elsewhere."""
-
-
-async def _read(world: InferyWorld, url: str) -> tuple[int, str]:
-    for _ in range(REDIRECTS_MAX + 1):
-        if not is_loopback(url):
-            logger.error("refusing to fetch %s: a simulator asks nobody else", redacted(url))
-            raise _UnfetchableError("not on this machine: never asked")
-        async with world.http.stream("GET", url) as answer:
-            if answer.has_redirect_location:
-                url = urljoin(url, answer.headers["location"])
-                continue
-            if answer.status_code != httpx.codes.OK:
-                raise _UnfetchableError(f"answered {answer.status_code}")
-            return await _hashed(answer)
-    raise _UnfetchableError("redirects without end")
 
 
 async def _hashed(answer: httpx.Response) -> tuple[int, str]:
@@ -96,7 +72,7 @@ async def _hashed(answer: httpx.Response) -> tuple[int, str]:
     else:
         if len(head) == _HEAD_BYTES:
             return size_bytes, digest.hexdigest()
-    raise _UnfetchableError("no audio, or too much of it")
+    raise UnfetchableError("no audio, or too much of it")
 
 
 def _may_be_audio(head: bytes) -> bool:

@@ -1,25 +1,17 @@
 """Reference audio: uploaded, downloaded from this machine, or one of Stratizon's own clips."""
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-import httpx
-
-from local.simulators.callbacks import is_loopback, redacted
 from local.simulators.dice import Dice
+from local.simulators.downloads import UnfetchableError, opened, read_whole, require_status
 from local.simulators.multipart import read_form
 from local.simulators.scenario import Refusal
 from local.simulators.stratizon_checks import invalid
 from local.simulators.stratizon_facts import PROVIDER, REFUSALS, Verdict
 from local.simulators.world import World
 
-logger: Final = logging.getLogger(__name__)
-
 BYTES_MAX: Final = 50 * 1024 * 1024
-
-_OK: Final = 200
 
 
 def keep(world: World[Any], content_type: str, raw: bytes, field: str) -> str | Verdict:
@@ -45,10 +37,13 @@ def is_there(world: World[Any], reference: Mapping[str, Any]) -> bool:
 
 async def fetch(world: World[Any], url: str) -> bool:
     """Download and keep an address's audio; False is that it is not to be had."""
-    if not is_loopback(url):
-        logger.error("refusing to fetch %s: a simulator asks nobody but 127.0.0.1", redacted(url))
+    within_s = world.settings.callback_timeout_s
+    try:
+        async with opened(world, url, within_s=within_s, redirects_max=0) as answer:
+            require_status(answer)
+            content = await read_whole(answer, BYTES_MAX)
+    except UnfetchableError:
         return False
-    content = await _download(world, url)
     if not is_audio(content):
         return False
     _name(world, content)
@@ -62,23 +57,6 @@ def is_audio(content: bytes) -> bool:
         or content[4:8] == b"ftyp"
         or (content[:1] == b"\xff" and content[1:2] >= b"\xe0")
     )
-
-
-async def _download(world: World[Any], url: str) -> bytes:
-    """Read a file; one that is not there, too slow or too large is empty."""
-    content = b""
-    try:
-        async with (
-            asyncio.timeout(world.settings.callback_timeout_s),
-            world.http.stream("GET", url) as answer,
-        ):
-            async for piece in answer.aiter_bytes():
-                content += piece
-                if len(content) > BYTES_MAX:
-                    return b""
-    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL):
-        return b""
-    return content if answer.status_code == _OK else b""
 
 
 def _name(world: World[Any], content: bytes) -> str:
