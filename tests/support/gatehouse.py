@@ -38,9 +38,16 @@ class GateHouse:
         """Have a provider answer badly."""
         self.table.gates[provider] = Gate(provider, opened_at=at(seconds), version=1)
 
-    def choose(self, job: Job, seconds: float = 1) -> Decision:
+    def choose(self, job: Job, seconds: float = 1, *, is_brief: bool = False) -> Decision:
         """Decide what is to become of a job."""
-        return choose_option(job, "request-1", at(seconds), gates=self.gates, rates=self.rates.get)
+        return choose_option(
+            job,
+            "request-1",
+            at(seconds),
+            gates=self.gates,
+            rates=self.rates.get,
+            is_brief=is_brief,
+        )
 
     def postpone(self, job: Job, seconds: float = 1) -> tuple[Job, Postponed]:
         """See a job put off, and fold that."""

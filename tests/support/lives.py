@@ -17,6 +17,8 @@ LIFE_S: Final = 3 * 3600
 FALLBACK: Final = (Option("sunoapi", "V5", PACE), Option("apikley", "V5", PACE))
 # A submission whose answer is the music takes longer than a client waits.
 BLOCKING: Final = (Option("infery", "music-2", replace(PACE, dispatch_after_s=0)),)
+TIGHT: Final = {"sunoapi": Rate(1, 10)}
+USED_UP: Final = Gate("sunoapi", slots=(START,), version=1)
 # The sweep goes on for ever: only its first calls differ from each other.
 CALLS_MAX: Final = 30
 
@@ -25,8 +27,8 @@ type Point = tuple[str, Moment, int]
 
 def tight_world(hook: Hook) -> World:
     """Make a world in which the one slot of a provider's rate has just been taken."""
-    world = World(hook=hook, rates={"sunoapi": Rate(1, 10)})
-    world.table.gates["sunoapi"] = Gate("sunoapi", slots=(START,), version=1)
+    world = World(hook=hook, rates=TIGHT)
+    world.table.gates["sunoapi"] = USED_UP
     return world
 
 
@@ -40,6 +42,14 @@ def fallback_world(hook: Hook) -> World:
 def blocking_world(hook: Hook) -> World:
     """Make a world in which the answer to a submission is the music itself."""
     world = World(hook=hook, route=BLOCKING)
+    world.makers.replies["infery"] = world.makers.make_at_once
+    return world
+
+
+def mixed_world(hook: Hook) -> World:
+    """Make a world in which a turn is long in coming, and the next provider takes minutes."""
+    world = World(hook=hook, route=(FALLBACK[0], *BLOCKING), rates=TIGHT)
+    world.table.gates["sunoapi"] = USED_UP
     world.makers.replies["infery"] = world.makers.make_at_once
     return world
 

@@ -118,10 +118,10 @@ class World:
         )
         job = self.jobs.load(ref)
         if job and job.pace.dispatch_after_s > 0:
-            self.dispatch(ref)
+            self.dispatch(ref, is_brief=True)
         self.answered.append(ref)
 
-    def dispatch(self, ref: JobRef) -> None:
+    def dispatch(self, ref: JobRef, *, is_brief: bool = False) -> None:
         """Be an invocation that submits a job."""
         dispatch_job(
             ref,
@@ -133,6 +133,7 @@ class World:
             owner=f"invocation-{next(self._invocations)}",
             clock=lambda: self.now,
             sleep=lambda _: None,
+            is_brief=is_brief,
         )
 
     def _flow(self) -> None:

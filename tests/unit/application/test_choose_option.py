@@ -1,10 +1,13 @@
 """Whom of a job's route to ask now, and why."""
 
+from dataclasses import replace
+
 import pytest
 
-from cliphook.domain.report import Claimed, Expired
-from tests.support.gatehouse import CIRCUIT, FULL, GateHouse, refused, routed
-from tests.support.makers import at
+from cliphook.domain.job import Job
+from cliphook.domain.report import Claimed, Expired, Postponed
+from tests.support.gatehouse import CIRCUIT, FULL, ROUTE, GateHouse, refused, routed
+from tests.support.makers import PACE, at, new_job
 
 
 @pytest.fixture
@@ -59,6 +62,33 @@ def test_who_refused_is_asked_again_in_its_time(house: GateHouse) -> None:
     claim = house.claim(refused(routed(), seconds=2), 7)
 
     assert (claim.option, claim.reason) == (0, f"apikley: {CIRCUIT}")
+
+
+def slow_second() -> Job:
+    """Make a job whose second option may take minutes to answer."""
+    slow = replace(ROUTE[1], pace=replace(PACE, dispatch_after_s=0))
+    return new_job(route=(ROUTE[0], slow))
+
+
+def test_who_has_only_seconds_leaves_one_who_takes_minutes_to_somebody_else(
+    house: GateHouse,
+) -> None:
+    house.take_slot("sunoapi", 0)
+
+    choice = house.choose(slow_second(), is_brief=True)
+
+    assert isinstance(choice, Postponed)
+    assert (choice.option, choice.until, choice.has_slot) == (1, at(1), False)
+    assert choice.reason == "apikley may take minutes to answer"
+    assert house.slots("apikley") == ()
+    assert house.claim(slow_second()).option == 1
+
+
+def test_who_has_only_seconds_asks_one_who_answers_within_them(house: GateHouse) -> None:
+    choice = house.choose(slow_second(), is_brief=True)
+
+    assert isinstance(choice, Claimed)
+    assert choice.option == 0
 
 
 @pytest.mark.parametrize(("seconds", "is_over"), [(7199.999, False), (7200, True)])

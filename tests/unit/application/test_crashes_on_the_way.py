@@ -1,5 +1,6 @@
 """A process may die while a job waits for its turn, goes to the next provider, or gets music."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from cliphook.domain.job import AttemptStatus, JobError
 from cliphook.domain.report import Unanswered
 from cliphook.domain.status import Status
-from tests.support.hooks import Crash, Moment, no_hook
+from tests.support.hooks import Crash, Hook, Moment, no_hook
 from tests.support.lives import (
     LIFE_S,
     announced,
@@ -15,6 +16,7 @@ from tests.support.lives import (
     assert_nothing_is_paid_twice,
     blocking_world,
     fallback_world,
+    mixed_world,
     points_of,
     tight_world,
 )
@@ -160,11 +162,25 @@ def test_an_answer_that_is_the_music_is_kept_and_announced_step_by_step() -> Non
     ]
 
 
-@pytest.mark.parametrize(("name", "moment", "call"), points_of(blocking_world, SHORT_S, 6))
+def test_a_provider_that_takes_minutes_is_asked_outside_the_request_that_led_to_it() -> None:
+    world = lived(mixed_world(no_hook), SHORT_S)
+
+    assert_nothing_is_lost(world)
+    assert [provider for provider, _, _ in world.makers.asked] == ["infery"]
+
+
+BLOCKING_POINTS = [
+    (make, *point)
+    for make in (blocking_world, mixed_world)
+    for point in points_of(make, SHORT_S, 6)
+]
+
+
+@pytest.mark.parametrize(("make", "name", "moment", "call"), BLOCKING_POINTS)
 def test_a_process_may_die_at_any_point_around_an_answer_that_is_the_music(
-    name: str, moment: Moment, call: int
+    make: Callable[[Hook], World], name: str, moment: Moment, call: int
 ) -> None:
-    world = lived(blocking_world(Crash(name, moment, call)), DOUBT_S)
+    world = lived(make(Crash(name, moment, call)), DOUBT_S)
 
     if not world.job():
         assert_nothing_is_lost(world)

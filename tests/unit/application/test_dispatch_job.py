@@ -1,6 +1,5 @@
 """Taking a job to its provider: whether it is sent, to whom, and what happens before."""
 
-
 import pytest
 
 from cliphook.domain.job import AttemptStatus, JobError

@@ -39,9 +39,15 @@ class House:
         path.write_bytes(body)
         return Fetched(path, path.name, len(body), "audio/mpeg", "mp3")
 
-    def keep[W](self, word: W, *files: Fetched | None) -> W:
+    def keep[W](self, word: W, *files: Fetched | None, is_only_chance: bool = False) -> W:
         return keep_inline(
-            new_job(), word, files, at=at(50), shelf=self.shelf, sleep=self.waits.append
+            new_job(),
+            word,
+            files,
+            at=at(50),
+            shelf=self.shelf,
+            sleep=self.waits.append,
+            is_only_chance=is_only_chance,
         )
 
     def clips(self, *clips: ReportedClip, files: tuple[Fetched | None, ...]) -> list[ReportedClip]:
@@ -141,6 +147,21 @@ def test_a_shelf_that_stays_down_is_said_so_and_nothing_is_claimed_to_be_kept(ho
         house.clips(inline(0), files=(house.file(MUSIC),))
 
     assert house.shelf.files == {}
+
+
+@pytest.mark.parametrize("source", ["https://files.example.test/one.mp3", None])
+def test_of_a_word_that_will_not_come_again_what_can_be_downloaded_is(
+    house: House, source: str | None
+) -> None:
+    house.failures = len(PATIENCE_S) + 1
+    word = Progress(None, Stage.COMPLETE, (replace(inline(0), source_url=source), inline(1, "two")))
+    files = (house.file(MUSIC), house.file(MORE))
+
+    one, two = house.keep(word, *files, is_only_chance=True).clips
+
+    assert (one.audio_url, one.source_url, one.passport) == (source, None, None)
+    assert two.passport
+    assert [*house.shelf.files] == [key_of("two", MORE)]
 
 
 def test_to_keep_an_answer_again_changes_nothing(house: House) -> None:

@@ -71,6 +71,12 @@ def test_an_answer_that_came_speaks_for_its_provider(answer: Answer, outcome: Ou
     assert outcome_of(answer) is outcome
 
 
+def test_a_source_that_was_not_ready_says_nothing_of_the_provider() -> None:
+    error = JobError(FailureCode.SOURCE_UNAVAILABLE, "The source broke off.")
+
+    assert outcome_of(Unsent(1, error, at(1))) is None
+
+
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
