@@ -38,7 +38,7 @@ def choose_option(
     """
     number = len(job.attempts) + 1
     if now >= unsent_deadline_of(job):
-        return Expired(now)
+        return Expired(now, len(job.attempts))
     its_turn = _its_turn(job, now)
     turned: Turns = {}
     # Whoever has a turn asks there first.

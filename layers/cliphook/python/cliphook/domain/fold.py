@@ -89,6 +89,8 @@ def _lose_clip(job: Job, report: reports.ClipLost) -> Job:
 
 
 def _expire(job: Job, report: reports.Expired) -> Job:
+    if report.attempts not in {None, len(job.attempts)}:
+        return job
     return end(job, Status.EXPIRED, report.at, _expiry(job))
 
 

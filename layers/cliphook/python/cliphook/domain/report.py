@@ -175,9 +175,14 @@ class ClipLost:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """The job's time is over."""
+    """
+    The job's time is over.
+
+    `attempts` says how many it had, where that is what it ends for: one more, and it goes on.
+    """
 
     at: datetime
+    attempts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
