@@ -1,43 +1,20 @@
 """A client of the simulated apiin, and all its scenarios: what is expected, and what came."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from local.simulators import Served
 from local.simulators.apiin_scenarios import SCENARIOS
-from tests.unit.local.receiver import CLIENT, KEY, Got, Receiver, get, wait
+from tests.unit.local.receiver import CLIENT, KEY, Receiver, get, wait
+from tests.unit.local.scenes import OK, Asked, Played, collect, creates, over
 
 MUSIC = "/api/v1/audio/music"
 EXTEND = f"{MUSIC}/extend"
 COVER = f"{MUSIC}/upload-cover/generate"
-OK = 200
 ALL = ["text", "first", "complete"]
-# HTTP status (None: no answer that can be read), and whether the task exists.
-CREATES: dict[str, tuple[int | None, bool]] = {
-    "S3-bad-key": (401, False),
-    "S4-no-credits": (402, False),
-    "S5-rate-limited-then-ok": (429, False),
-    "S6-validation": (400, False),
-    "S7-error-before-accept": (500, False),
-    "S7-error-once-before-accept": (500, False),
-    "S7-timeout-before-accept": (504, False),
-    "S8-timeout-after-accept": (504, True),
-    "S8-error-after-accept": (500, True),
-    "S8-bad-gateway-after-accept": (502, True),
-    "S8-cut-after-accept": (None, True),
-    "S8-no-task-id": (200, True),
-    "S9-html-403": (403, False),
-    "S9-html-502": (502, False),
-    "refuse-invalid": (400, False),
-    "refuse-unauthorized": (401, False),
-    "refuse-credits": (402, False),
-    "refuse-not-found": (404, False),
-    "refuse-rate": (429, False),
-    "refuse-server-error": (500, False),
-}
+CREATES = creates()
 # What is called back, in its order, and what a feed's results say in the end.
 COURSES: dict[str, tuple[list[str], list[str]]] = {
     "S1-happy": (ALL, ["complete", "complete"]),
@@ -112,25 +89,10 @@ def finished(sim: Served, **body: object) -> str:
     return task
 
 
-@dataclass
-class Played:
-    """What came of one scenario."""
-
-    answer: httpx.Response | None
-    entry: dict[str, Any]
-    calls: list[Got]
-    sent: list[str]
-    before_answer: int
-
-    @property
-    def task(self) -> str:
-        return str(self.entry["task_id"])
-
-
 def play(sim: Served, receiver: Receiver) -> dict[str, Played]:
     """Create once in every scenario, all at once, and wait until all is called back."""
 
-    def one(name: str) -> tuple[httpx.Response | None, int]:
+    def one(name: str) -> Asked:
         body = {"prompt": f"[[sim:{name}]]", "callback_url": receiver.path(f"apiin-{name}")}
         try:
             answer = ask(sim, body)
@@ -140,24 +102,5 @@ def play(sim: Served, receiver: Receiver) -> dict[str, Played]:
 
     with ThreadPoolExecutor(16) as pool:
         asked = dict(zip(SCENARIOS, pool.map(one, SCENARIOS), strict=True))
-    entries = get(sim, "/_sim/requests").json()["requests"]
-    due = sum(len(SCENARIOS[entry["scenario"]].calls) for entry in entries if entry["accepted"])
-    wait(lambda: sum(call["status"] == OK for call in _tried(sim)) == due)
-    by_name = {entry["scenario"]: entry for entry in entries}
-    return {
-        name: Played(
-            answer=answer,
-            entry=by_name[name],
-            calls=receiver.at(f"apiin-{name}"),
-            sent=[
-                call["stage"] for call in _tried(sim) if call["task_id"] == by_name[name]["task_id"]
-            ],
-            before_answer=before,
-        )
-        for name, (answer, before) in asked.items()
-    }
-
-
-def _tried(sim: Served) -> list[dict[str, Any]]:
-    tried: list[dict[str, Any]] = get(sim, "/_sim/callbacks").json()["callbacks"]
-    return tried
+    wait(lambda: over(sim))
+    return collect(Played, sim, receiver, asked)

@@ -8,8 +8,9 @@ import pytest
 
 from local.simulators import Limit, Served, SimulatorSettings, serve
 from local.simulators.suno_scenarios import SCENARIOS
-from tests.unit.local.playing import Stage, ask, collect, over, pairs
+from tests.unit.local.playing import Stage, SunoPlayed, ask, pairs
 from tests.unit.local.receiver import Receiver, wait
+from tests.unit.local.scenes import collect, over
 
 NO_LIMIT = Limit(0, 1.0)
 # Stages after 20, 70 and 240 ms; one tune for all, since what is sung matters elsewhere.
@@ -56,5 +57,6 @@ def stage(sims: dict[str, Served], receiver: Receiver) -> Stage:
     stage: Stage = {}
     for provider, sim in sims.items():
         answers = {name: answer for (of, name), answer in asked.items() if of == provider}
-        stage |= collect(sim, receiver, provider, answers)
+        played = collect(SunoPlayed, sim, receiver, answers)
+        stage |= {(provider, name): one for name, one in played.items()}
     return stage

@@ -5,32 +5,14 @@ from typing import Any
 
 import httpx
 
-# How a create is answered in either mode: HTTP status (None: no answer that can be read), and
-# whether the job exists.
-CREATES: dict[str, tuple[int | None, bool]] = {
-    "S3-bad-key": (401, False),
-    "S4-no-credits": (402, False),
-    "S5-rate-limited-then-ok": (429, False),
-    "S6-validation": (400, False),
-    "S7-error-before-accept": (500, False),
-    "S7-error-once-before-accept": (500, False),
-    "S7-timeout-before-accept": (504, False),
-    "S8-timeout-after-accept": (504, True),
-    "S8-error-after-accept": (500, True),
-    "S8-bad-gateway-after-accept": (502, True),
-    "S8-cut-after-accept": (None, True),
-    "S8-no-task-id": (200, True),
-    "S9-html-403": (403, False),
-    "S9-html-502": (502, False),
-    "refuse-invalid": (400, False),
+from tests.unit.local import scenes
+from tests.unit.local.scenes import MPEG, creates
+
+# How a create is answered in either mode, and whether the job exists.
+CREATES = creates() | {
     "refuse-too-long": (400, False),
     "refuse-fetch": (400, False),
-    "refuse-unauthorized": (401, False),
-    "refuse-credits": (402, False),
     "refuse-forbidden": (403, False),
-    "refuse-not-found": (404, False),
-    "refuse-rate": (429, False),
-    "refuse-server-error": (500, False),
     "refuse-bad-gateway": (502, False),
     "refuse-maintenance": (503, False),
     "refuse-timeout": (504, False),
@@ -76,28 +58,12 @@ ENDS: dict[str, tuple[int, str]] = {
 }
 
 
-MPEG = "audio/mpeg"
-
-
-# Status, type, and whether the body is a sound MP3, of the first fetches, in their order.
-FETCHES: dict[str, list[tuple[int, str, bool]]] = {
-    "S14-audio-404-then-ok": [(404, "text/html", False)] * 2 + [(200, MPEG, True)],
-    "S15-empty-audio": [(200, MPEG, False)] * 3,
-    "S15-empty-audio-then-ok": [(200, MPEG, False), (200, MPEG, True)],
-    "S16-wrong-content-type": [(200, "text/plain", True)] * 2,
-    "S17-expired-url": [(403, "application/xml", False)] * 3,
-    "audio-403": [(403, "text/html", False)] * 3,
-    "audio-403-then-ok": [(403, "text/html", False), (200, MPEG, True)],
-    "audio-404": [(404, "text/html", False)] * 3,
-    "audio-html": [(200, "text/html", False)] * 2,
+# As everywhere, and more.
+FETCHES = scenes.FETCHES | {
     "audio-redirect": [(302, "", False)] * 2,
     "audio-redirect-private": [(302, "", False)] * 2,
     "audio-redirect-loop": [(302, "", False)] * 2,
-    "audio-slow": [(200, MPEG, True)],
-    "audio-silent": [(200, MPEG, True)],
-    "audio-garbage": [(200, MPEG, False)],
     "audio-short": [(200, MPEG, True)],
-    "audio-wav": [(200, MPEG, False)],
 }
 
 

@@ -33,6 +33,11 @@ def duration_s(content: bytes) -> float:
     return sum(SAMPLES / frame.sample_rate for frame in frames(content))
 
 
+def is_mp3(content: bytes) -> bool:
+    """Tell whether this is an MP3 with a tag, and of more than an instant."""
+    return content[:3] == b"ID3" and len(frames(content)) > 100
+
+
 def _frame(head: bytes) -> Frame | None:
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xFE != 0xFA:
         return None

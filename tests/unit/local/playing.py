@@ -1,7 +1,6 @@
 """All scenarios of both providers, played at once; what is expected of them, and what came."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
@@ -11,9 +10,9 @@ from local.simulators.apikley import APIKLEY
 from local.simulators.suno_facts import Facts
 from local.simulators.suno_scenarios import SCENARIOS, available
 from local.simulators.sunoapi import SUNOAPI
-from tests.unit.local.receiver import Got, Receiver, create, custom, get
+from tests.unit.local.receiver import Receiver, create, custom
+from tests.unit.local.scenes import Asked, Played
 
-OK = 200
 FACTS: Final[dict[str, Facts]] = {"sunoapi": SUNOAPI, "apikley": APIKLEY}
 ALL = ["text", "first", "complete"]
 CREATES: dict[str, tuple[int | None, object, bool]] = {
@@ -112,20 +111,8 @@ FINAL = {
 }
 
 
-@dataclass
-class Played:
-    """What came of one scenario at one provider."""
-
-    provider: str
-    answer: httpx.Response | None
-    entry: dict[str, Any]
-    calls: list[Got]
-    sent: list[str]
-    before_answer: int
-
-    @property
-    def task(self) -> str:
-        return str(self.entry["task_id"])
+class SunoPlayed(Played):
+    """What came of one scenario of the suno format, whose callbacks name their stage."""
 
     @property
     def words(self) -> list[str]:
@@ -135,10 +122,7 @@ class Played:
         return self.calls[self.words.index(word)].body["data"]
 
 
-type Stage = dict[tuple[str, str], Played]
-
-
-type Asked = tuple[httpx.Response | None, int]
+type Stage = dict[tuple[str, str], SunoPlayed]
 
 
 def ask(sim: Served, receiver: Receiver, provider: str, name: str) -> Asked:
@@ -149,32 +133,6 @@ def ask(sim: Served, receiver: Receiver, provider: str, name: str) -> Asked:
     except httpx.RemoteProtocolError:
         return None, 0
     return answer, len(receiver.at(f"{provider}-{name}"))
-
-
-def over(sim: Served) -> bool:
-    """Tell whether all that is to be called back was called back."""
-    entries = get(sim, "/_sim/requests").json()["requests"]
-    due = sum(len(SCENARIOS[entry["scenario"]].calls) for entry in entries if entry["accepted"])
-    tried = get(sim, "/_sim/callbacks").json()["callbacks"]
-    return bool(sum(call["status"] == OK for call in tried) == due)
-
-
-def collect(sim: Served, receiver: Receiver, provider: str, asked: dict[str, Asked]) -> Stage:
-    """Gather what came of each scenario of one provider."""
-    entries = get(sim, "/_sim/requests").json()["requests"]
-    by_name = {entry["scenario"]: entry for entry in entries}
-    tried = get(sim, "/_sim/callbacks").json()["callbacks"]
-    return {
-        (provider, name): Played(
-            provider=provider,
-            answer=answer,
-            entry=by_name[name],
-            calls=receiver.at(f"{provider}-{name}"),
-            sent=[call["stage"] for call in tried if call["task_id"] == by_name[name]["task_id"]],
-            before_answer=before,
-        )
-        for name, (answer, before) in asked.items()
-    }
 
 
 def pairs(names: Iterable[str]) -> list[tuple[str, str]]:

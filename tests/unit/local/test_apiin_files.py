@@ -10,7 +10,7 @@ from local.simulators import Served, serve
 from local.simulators.file_faults import PRIVATE_URL
 from tests.unit.local.apiin_client import ask, at, finished, results, task_of
 from tests.unit.local.conftest import QUICK
-from tests.unit.local.mpeg import duration_s, frames
+from tests.unit.local.mpeg import duration_s, is_mp3
 from tests.unit.local.receiver import CLIENT
 
 
@@ -23,10 +23,6 @@ def apiin() -> Iterator[Served]:
 def track(sim: Served, name: str) -> str:
     """Give the address of a finished track of a scenario."""
     return str(results(sim, finished(sim, prompt=f"[[sim:{name}]]"))[0]["audio_url"])
-
-
-def is_mp3(content: bytes) -> bool:
-    return content[:3] == b"ID3" and len(frames(content)) > 100
 
 
 def test_a_pipe_has_no_extension_and_the_whole_track_when_it_is_finished(apiin: Served) -> None:

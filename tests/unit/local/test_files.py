@@ -9,28 +9,13 @@ from local.simulators import Served
 from local.simulators.answers import endless
 from local.simulators.file_faults import PRIVATE_URL
 from local.simulators.suno_scenarios import SCENARIOS
-from tests.unit.local.mpeg import duration_s, frames
+from tests.unit.local import scenes
+from tests.unit.local.mpeg import duration_s, is_mp3
 from tests.unit.local.playing import Stage
 from tests.unit.local.receiver import CLIENT, Receiver, create, custom, poll, task_id, wait
+from tests.unit.local.scenes import MPEG
 
-MPEG = "audio/mpeg"
-# Status, type, and whether the body is a sound file, of the first fetches, in their order.
-FETCHES: dict[str, list[tuple[int, str, bool]]] = {
-    "S1-happy": [(200, MPEG, True), (200, MPEG, True)],
-    "S14-audio-404-then-ok": [(404, "text/html", False)] * 2 + [(200, MPEG, True)],
-    "S15-empty-audio": [(200, MPEG, False)] * 3,
-    "S15-empty-audio-then-ok": [(200, MPEG, False), (200, MPEG, True)],
-    "S16-wrong-content-type": [(200, "text/plain", True)] * 2,
-    "S17-expired-url": [(403, "application/xml", False)] * 3,
-    "audio-403": [(403, "text/html", False)] * 3,
-    "audio-403-then-ok": [(403, "text/html", False), (200, MPEG, True)],
-    "audio-404": [(404, "text/html", False)] * 3,
-    "audio-html": [(200, "text/html", False)] * 2,
-    "audio-slow": [(200, MPEG, True)],
-    "audio-silent": [(200, MPEG, True)],
-    "audio-garbage": [(200, MPEG, False)],
-    "audio-wav": [(200, MPEG, False)],
-}
+FETCHES = scenes.FETCHES | {"S1-happy": [(200, MPEG, True), (200, MPEG, True)]}
 # Looked at by a test of their own.
 OWN = {
     "audio-redirect",
@@ -49,10 +34,6 @@ def track(sim: Served, stage: Stage, name: str, key: str = "audioUrl") -> str:
     """Give the address of a played scenario's first track."""
     response = poll(sim, stage["sunoapi", name].task)["data"]["response"]
     return str(response["sunoData"][0][key])
-
-
-def is_mp3(content: bytes) -> bool:
-    return content[:3] == b"ID3" and len(frames(content)) > 100
 
 
 def test_no_scenario_of_files_goes_unwatched() -> None:

@@ -10,6 +10,7 @@ from local.simulators import Served, serve
 from local.simulators.stratizon_scenarios import SCENARIOS
 from tests.unit.local.conftest import QUICK
 from tests.unit.local.receiver import get, wait
+from tests.unit.local.scenes import creates
 from tests.unit.local.stratizon_client import (
     ended,
     made,
@@ -21,30 +22,9 @@ from tests.unit.local.stratizon_client import (
 )
 
 PRICES = {"suno-5.5": Decimal(80), "minimax-music-2.6": Decimal(50)}
-# HTTP status (None: no answer that can be read), and whether the task exists.
-CREATES: dict[str, tuple[int | None, bool]] = {
-    "S3-bad-key": (401, False),
-    "S4-no-credits": (402, False),
-    "S5-rate-limited-then-ok": (429, False),
-    "S6-validation": (422, False),
-    "S7-error-before-accept": (500, False),
-    "S7-error-once-before-accept": (500, False),
-    "S7-timeout-before-accept": (504, False),
-    "S8-timeout-after-accept": (504, True),
-    "S8-error-after-accept": (500, True),
-    "S8-bad-gateway-after-accept": (502, True),
-    "S8-cut-after-accept": (None, True),
-    "S8-no-task-id": (202, True),
-    "S9-html-403": (403, False),
-    "S9-html-502": (502, False),
-    "refuse-invalid": (422, False),
-    "refuse-unauthorized": (401, False),
-    "refuse-credits": (402, False),
-    "refuse-not-found": (404, False),
-    "refuse-rate": (429, False),
+CREATES = creates(invalid=422, accepted=202) | {
     "refuse-too-long": (413, False),
     "refuse-maintenance": (503, False),
-    "refuse-server-error": (500, False),
 }
 ENDS = {
     "S1-happy": "succeeded",
