@@ -1,6 +1,5 @@
 """A ticket's signature: made as documented, over every field, compared in constant time."""
 
-import base64
 import hashlib
 import hmac
 from dataclasses import replace
@@ -11,11 +10,9 @@ import pytest
 from cliphook.domain.errors import ForgedTicketError
 from cliphook.domain.ticket import Ticket, check, expiry, issue
 from tests.support.makers import ACCOUNT, JOB, START
+from tests.support.tickets import MASTER, OTHER, PERIOD, decoded, encoded, hkdf, packed
 from tests.support.watching import comparisons
 
-MASTER = b"the master secret that is in use, of sixty-four letters or fewer"
-OTHER = b"another master secret, which replaced it or was replaced by it"
-PERIOD = timedelta(days=30)
 TICKET = Ticket(ACCOUNT, JOB, 1, "sunoapi", expiry(START))
 
 
@@ -25,24 +22,6 @@ def is_good(text: str, *masters: bytes) -> bool:
     except ForgedTicketError:
         return False
     return True
-
-
-def decoded(part: str) -> bytes:
-    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-
-
-def encoded(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def packed(*fields: bytes) -> bytes:
-    return b"".join(len(one).to_bytes(2, "big") + one for one in fields)
-
-
-def hkdf(master: bytes, info: bytes) -> bytes:
-    """RFC 5869 with SHA-256, no salt, one block; written out a second time to compare with."""
-    extracted = hmac.new(bytes(32), master, hashlib.sha256).digest()
-    return hmac.new(extracted, info + b"\1", hashlib.sha256).digest()
 
 
 def test_the_signature_is_the_whole_hmac_under_a_derived_key() -> None:
