@@ -26,8 +26,8 @@ class _Invocation(threading.Thread):
     def __init__(self, act: Callable[[], None], back: threading.Semaphore) -> None:
         super().__init__(daemon=True)
         self.turn = threading.Semaphore(0)
-        self.error: Exception | None = None
         self.is_over = False
+        self.is_fine = False
         self._act = act
         self._back = back
 
@@ -35,10 +35,10 @@ class _Invocation(threading.Thread):
         self.turn.acquire()
         try:
             self._act()
-        except Exception as error:  # noqa: BLE001 - raised again by whoever runs it
-            self.error = error
-        self.is_over = True
-        self._back.release()
+            self.is_fine = True
+        finally:
+            self.is_over = True
+            self._back.release()
 
     def pause(self) -> None:
         self._back.release()
@@ -47,8 +47,8 @@ class _Invocation(threading.Thread):
     def go_on(self) -> None:
         self.turn.release()
         self._back.acquire()
-        if self.error:
-            raise self.error
+        # What went wrong is told by the thread itself.
+        assert self.is_fine or not self.is_over
 
 
 class Interleaving:
