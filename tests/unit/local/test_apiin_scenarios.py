@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.simulators import Served, serve
-from local.simulators.apiin import FAILURES
+from local.simulators.apiin_facts import FAILURES
 from local.simulators.apiin_scenarios import SCENARIOS
 from local.simulators.suno_scenarios import SCENARIOS as SUNO
 from tests.unit.local.apiin_client import (
@@ -15,7 +15,6 @@ from tests.unit.local.apiin_client import (
     COURSES,
     CREATES,
     MUSIC,
-    Played,
     ask,
     at,
     feed,
@@ -25,6 +24,7 @@ from tests.unit.local.apiin_client import (
 )
 from tests.unit.local.conftest import QUICK
 from tests.unit.local.receiver import Receiver, get, wait
+from tests.unit.local.scenes import Played
 
 # Looked at by a test of their own.
 OWN = {"all-at-once", "duplicate", "feed-staged", "S13-unknown-task", "first-poll-html-502",
