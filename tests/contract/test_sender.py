@@ -54,9 +54,8 @@ def fake(*, answers: bool) -> Sender:
 
 def real(*, answers: bool) -> Sender:
     def serve(request: httpx.Request) -> httpx.Response:
-        if not answers:
-            return httpx.Response(500)
-        return httpx.Response(200, json=FOUND if request.method == "GET" else TAKEN)
+        body = json.dumps(FOUND if request.method == "GET" else TAKEN).encode()
+        return httpx.Response(200 if answers else 500, stream=httpx.ByteStream(body))
 
     return make_sender({}, OneKey(), transport=httpx.MockTransport(serve))
 

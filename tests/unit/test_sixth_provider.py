@@ -103,7 +103,7 @@ def test_a_job_goes_to_it_as_to_any_other(row: Provider, table: Table) -> None:
     def serve(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         name = "created" if request.method == "POST" else "polled_done"
-        return httpx.Response(200, content=sample(name))
+        return httpx.Response(200, stream=httpx.ByteStream(sample(name)))
 
     sender = make_sender({}, AnyKey(), transport=httpx.MockTransport(serve), providers=table)
     request = MusicRequest(prompt="A waltz", provider_options={row.name: '{"tempo": 90}'})

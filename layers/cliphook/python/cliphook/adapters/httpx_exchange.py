@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 import httpx
 
+from cliphook.adapters.answer_bytes import ACCEPTED, read_answer
 from cliphook.adapters.inline_audio import Split, split
 from cliphook.adapters.providers.provider import Call, Provider
 from cliphook.adapters.tls import USER_AGENT, tls_context
@@ -20,6 +21,8 @@ CONNECT_S: Final = 3
 WRITE_S: Final = 5
 # A file is sent in many pieces, over whatever line the provider has.
 WRITE_FILE_S: Final = 30
+# How long an answer that has begun may take to end.
+BODY_S: Final = 5
 
 _KEY: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
 
@@ -56,23 +59,25 @@ class HttpxExchange:
         *,
         answer_s: float,
         is_unauthorized: IsUnauthorized,
+        body_s: float = BODY_S,
         form: Mapping[str, Any] | None = None,
     ) -> Generator[tuple[int, Split]]:
         """
         Make one call; audio inside the answer lies in files until the context ends.
 
-        Raises `UnconfiguredProviderError` without a key or an address, `UnavailableStoreError` if
-        the key cannot be read, `OversizedBodyError`, and what httpx raises.
+        An answer has `answer_s` to begin, and then `body_s` to end. Raises
+        `UnconfiguredProviderError` without a key or an address, `UnavailableStoreError` if the key
+        cannot be read, `OversizedBodyError`, and what httpx raises.
         """
         key = _sendable(self._keys.api_key(provider.name))
-        with self._send(provider, call, key, answer_s, form) as answer:
+        with self._send(provider, call, key, (answer_s, body_s), form) as answer:
             newer = None
             if is_unauthorized(answer[0], answer[1].body):
                 newer = _sendable(self._keys.api_key(provider.name, fresh=True))
             if newer in {None, key}:
                 yield answer
                 return
-        with self._send(provider, call, newer or key, answer_s, form) as answer:
+        with self._send(provider, call, newer or key, (answer_s, body_s), form) as answer:
             yield answer
 
     @contextmanager
@@ -81,14 +86,14 @@ class HttpxExchange:
         provider: Provider,
         call: Call,
         key: str,
-        answer_s: float,
+        limits_s: tuple[float, float],
         form: Mapping[str, Any] | None,
     ) -> Generator[tuple[int, Split]]:
         base_url = self._base_urls.get(provider.name, provider.base_url)
         if base_url is None:
             raise UnconfiguredProviderError
         write_s = WRITE_FILE_S if form else WRITE_S
-        timeout = httpx.Timeout(connect=CONNECT_S, read=answer_s, write=write_s, pool=1)
+        timeout = httpx.Timeout(connect=CONNECT_S, read=limits_s[0], write=write_s, pool=1)
         with (
             httpx.Client(
                 verify=tls_context(), trust_env=False, timeout=timeout, transport=self._transport
@@ -102,10 +107,11 @@ class HttpxExchange:
                 headers={
                     **call.headers,
                     provider.facts.key_header: f"{provider.facts.key_scheme} {key}".strip(),
+                    "Accept-Encoding": ACCEPTED,
                     "User-Agent": USER_AGENT,
                 },
             ) as answer,
-            split(answer.iter_bytes()) as parts,
+            split(read_answer(answer, limits_s[1])) as parts,
         ):
             yield answer.status_code, parts
 

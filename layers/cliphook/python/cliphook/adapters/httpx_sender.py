@@ -48,6 +48,10 @@ from cliphook.domain.report import (
 )
 
 ASK_S: Final = 10
+# A poll may be answered with the music itself.
+ASK_BODY_S: Final = 60
+# Which share of the time that a submission's answer has to begin it has again to end.
+BODY_SHARE: Final = 0.25
 
 _OK: Final = 200
 _UNAUTHORIZED: Final = 401
@@ -112,7 +116,7 @@ class HttpxSender:
         operation = job.request.operation
         call = provider.write_poll(job.task_id, operation)
         try:
-            with self._call(job, provider, call, ASK_S) as (status, parts):
+            with self._call(job, provider, call, (ASK_S, ASK_BODY_S)) as (status, parts):
                 if status != _OK:
                     raise UnansweredPollError
                 word = provider.read_polled(parts.body, operation)
@@ -131,8 +135,9 @@ class HttpxSender:
     ) -> tuple[Answer, bytes]:
         number = len(job.attempts)
         answer_s = self._answer_max_s or provider.facts.answer_max_s
+        limits_s = (answer_s, answer_s * BODY_SHARE)
         try:
-            with self._call(job, provider, call, answer_s) as (status, parts):
+            with self._call(job, provider, call, limits_s) as (status, parts):
                 creation = provider.read_created(status, parts.body, job.request.operation)
                 return self._answer(job, creation, parts, at), parts.body
         except UnconfiguredProviderError:
@@ -183,7 +188,7 @@ class HttpxSender:
 
     @contextmanager
     def _call(
-        self, job: Job, provider: Provider, call: Call, answer_s: float
+        self, job: Job, provider: Provider, call: Call, limits_s: tuple[float, float]
     ) -> Generator[tuple[int, Split]]:
         operation = job.request.operation
 
@@ -191,7 +196,11 @@ class HttpxSender:
             return _is_unauthorized(provider.read_created(status, body, operation))
 
         with self._exchange.call(
-            provider, call, answer_s=answer_s, is_unauthorized=is_unauthorized
+            provider,
+            call,
+            answer_s=limits_s[0],
+            body_s=limits_s[1],
+            is_unauthorized=is_unauthorized,
         ) as answer:
             yield answer
 
