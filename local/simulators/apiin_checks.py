@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import urlsplit
 
-from local.simulators.apiin import DESCRIPTION_MAX, SOURCE_S, Model
+from local.simulators.apiin_facts import DESCRIPTION_MAX, SOURCE_S, Model
 from local.simulators.reading import Body
 
 type Wrong = Iterator[str]

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from local.simulators import apiin_wire as wire
 from local.simulators import files, polls
-from local.simulators.apiin import REFUSALS, SAYS, ApiinSwitches, price
 from local.simulators.apiin_checks import Rules, check_cover, check_create, check_extend
+from local.simulators.apiin_facts import REFUSALS, SAYS, ApiinSwitches, price
 from local.simulators.apiin_scenario import ApiinScenario
 from local.simulators.apiin_scenarios import SCENARIOS
 from local.simulators.apiin_tasks import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
 
-from local.simulators.apiin import Failure
+from local.simulators.apiin_facts import Failure
 from local.simulators.scenario import Mark, Moment, Scenario
 
 ALL: Final = 99

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from local.simulators.apiin import REFUSALS, Failure
+from local.simulators.apiin_facts import REFUSALS, Failure
 from local.simulators.apiin_scenario import (
     HAPPY_CALLS,
     HAPPY_MARKS,

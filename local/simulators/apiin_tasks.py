@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from local.simulators.apiin import ApiinSwitches, models
 from local.simulators.apiin_checks import Rules, Source
+from local.simulators.apiin_facts import ApiinSwitches, models
 from local.simulators.apiin_scenario import LOOKS, ApiinScenario, State
 from local.simulators.dice import Dice
 from local.simulators.tasks import Draft, Order, Task, Words, make_brief

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from local.simulators.apiin import FAILURES, ApiinSwitches, Verdict
+from local.simulators.apiin_facts import FAILURES, ApiinSwitches, Verdict
 from local.simulators.apiin_scenario import LOOKS, ApiinScenario, Call, Look, Shape, State
 from local.simulators.scenario import Mark
 from local.simulators.tasks import Clip, Task

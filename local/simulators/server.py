@@ -22,7 +22,7 @@ from local.simulators.clock import Clock, Window
 from local.simulators.infery_format import INFERY
 from local.simulators.settings import SimulatorSettings
 from local.simulators.simulator import Simulator
-from local.simulators.stratizon import STRATIZON
+from local.simulators.stratizon_format import STRATIZON
 from local.simulators.studio import Studio
 from local.simulators.sunoapi import SUNOAPI
 from local.simulators.world import World

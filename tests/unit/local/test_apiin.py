@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.simulators import PROVIDERS, Limit, Served, serve
-from local.simulators.apiin import ApiinSwitches
+from local.simulators.apiin_facts import ApiinSwitches
 from tests.unit.local.apiin_client import (
     COVER,
     EXTEND,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.simulators.apiin import ApiinSwitches, models, price
 from local.simulators.apiin_checks import Rules, Source, check_cover, check_create, check_extend
+from local.simulators.apiin_facts import ApiinSwitches, models, price
 from local.simulators.reading import read_body
 
 # What the pages say: prompt, style. Where only 5000 "for v4-5" is said, v5 has 3000.

@@ -10,7 +10,7 @@ import pytest
 
 from local.simulators import Served, serve
 from local.simulators import apiin_wire as wire
-from local.simulators.apiin import ApiinSwitches
+from local.simulators.apiin_facts import ApiinSwitches
 from local.simulators.scenario import Mark
 from tests.unit.local.apiin_client import COVER, MUSIC, ask, at, feed, finished, results, task_of
 from tests.unit.local.conftest import QUICK
