@@ -1,6 +1,5 @@
 """Jobs as they may be found on the table: any request, and whatever may be reported of it."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -8,7 +7,9 @@ from hypothesis import strategies as st
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.ids import ClipId, FileId, JobId
 from cliphook.domain.job import JobError
+from cliphook.domain.plan import Lineage, Option, Pace
 from cliphook.domain.report import (
+    Abandoned,
     Accepted,
     Claimed,
     ClipArchived,
@@ -83,6 +84,23 @@ requests = st.builds(
     metadata=st.dictionaries(texts.filter(bool), texts, max_size=2),
 )
 
+paces = st.builds(
+    Pace,
+    *[st.integers(min_value=10, max_value=7200)] * 5,
+    is_polled=st.booleans(),
+)
+options = st.builds(Option, texts, texts, paces, st.none() | weights, texts)
+routes = st.lists(options, max_size=3).map(tuple)
+lineages = st.builds(
+    Lineage,
+    **{
+        name: st.none() | texts
+        for name in ("provider", "model", "task_id", "provider_clip_id", "key", "url")
+    },
+    index=st.integers(min_value=0, max_value=15),
+    picture_keys=st.lists(st.none() | texts, max_size=2).map(tuple),
+)
+
 passports = st.builds(passport, names, st.integers(min_value=0, max_value=9000))
 errors = st.builds(JobError, texts, texts, st.none() | texts)
 clips = st.builds(
@@ -121,7 +139,10 @@ others = (
     st.builds(Claimed, numbers, texts, times),
     st.builds(Accepted, numbers, task_ids, times),
     st.builds(Accepted, numbers, st.none(), times, progresses),
-    st.builds(Postponed, numbers, times, st.just(0), texts, times, st.booleans()),
+    st.builds(
+        Postponed, numbers, times, st.just(0), texts, times, st.booleans(), st.none() | times
+    ),
+    st.builds(Abandoned, errors, times),
     st.builds(Refused, numbers, errors, st.booleans(), times),
     st.builds(Unsent, numbers, errors, times),
     st.builds(Unanswered, numbers, errors, times),
@@ -147,7 +168,12 @@ openings = ((Claimed(1, "request-1", at(1)), Accepted(1, "task-1", at(2))), agai
 def histories(draw: st.DrawFn) -> tuple[Change, ...]:
     """Draw the commits of one job, from its first to whichever is its last."""
     number = draw(st.integers(min_value=0, max_value=10**12))
-    job = replace(new_job(request=draw(requests)), id=JobId(f"job_{number:026d}"))
+    job = new_job(
+        id=JobId(f"job_{number:026d}"),
+        request=draw(requests),
+        route=draw(routes),
+        lineage=draw(st.none() | lineages),
+    )
     told = [
         *draw(st.sampled_from(openings)),
         *draw(st.lists(reports, min_size=2, max_size=12)),
