@@ -11,6 +11,7 @@ from local.simulators.suno_scenarios import SCENARIOS
 from tests.unit.local.playing import Stage, SunoPlayed, ask, pairs
 from tests.unit.local.receiver import Receiver, wait
 from tests.unit.local.scenes import collect, over
+from tests.unit.local.suno_client import Made, source
 
 NO_LIMIT = Limit(0, 1.0)
 # Stages after 20, 70 and 240 ms; one tune for all, since what is sung matters elsewhere.
@@ -60,3 +61,9 @@ def stage(sims: dict[str, Served], receiver: Receiver) -> Stage:
         played = collect(SunoPlayed, sim, receiver, answers)
         stage |= {(provider, name): one for name, one in played.items()}
     return stage
+
+
+@pytest.fixture(scope="module")
+def made(sims: dict[str, Served], receiver: Receiver) -> dict[str, Made]:
+    """Finish a track of each provider of the suno format."""
+    return {provider: source(sim, receiver, title="Sea") for provider, sim in sims.items()}

@@ -1,17 +1,18 @@
 """A client of the further operations of the suno format, and files for them to start from."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 
 from local.simulators import Served
+from tests.support.loopback import answer, loopback
 from tests.unit.local.receiver import CLIENT, KEY, Receiver, custom, get, poll, task_id, wait
 from tests.unit.local.receiver import create as generate
 from tests.unit.local.suno_bodies import SOUND
+
+type Made = tuple[str, dict[str, Any]]
 
 PATHS = {
     "extend": "/api/v1/generate/extend",
@@ -79,7 +80,7 @@ def done(sim: Served, name: str, task: str) -> Any:
     return record(sim, name, task)
 
 
-def source(sim: Served, receiver: Receiver, **changes: object) -> tuple[str, dict[str, Any]]:
+def source(sim: Served, receiver: Receiver, **changes: object) -> Made:
     """Make music and wait for it: its task and its first track."""
     told = {"prompt": "[Verse] Sea", "instrumental": False} | changes
     task = task_id(generate(sim, custom(receiver, "source", **told)))
@@ -88,9 +89,7 @@ def source(sim: Served, receiver: Receiver, **changes: object) -> tuple[str, dic
     return task, tracks[0]
 
 
-def body_for(
-    name: str, receiver: Receiver, made: tuple[str, dict[str, Any]], **changes: object
-) -> dict[str, Any]:
+def body_for(name: str, receiver: Receiver, made: Made, **changes: object) -> dict[str, Any]:
     """Write a sound request that starts from what was made; its own name is where it calls back."""
     task, track = made
     known = {"audioId": track["id"], "taskId": task, "uploadUrl": track["audioUrl"]}
@@ -103,19 +102,6 @@ def body_for(
 @contextmanager
 def shelf(files: dict[str, bytes]) -> Iterator[str]:
     """Serve files from loopback; give the address of where they are."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            content = files.get(self.path.strip("/"))
-            self.send_response(404 if content is None else 200)
-            self.end_headers()
-            self.wfile.write(content or b"")
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with loopback() as server:
+        server.answers |= {f"/{name}": answer(content) for name, content in files.items()}
+        yield server.url("")

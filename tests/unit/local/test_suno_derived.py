@@ -21,6 +21,7 @@ from tests.unit.local.suno_client import (
     COURSES,
     FAILED,
     POLLS,
+    Made,
     ask,
     body_for,
     done,
@@ -30,18 +31,10 @@ from tests.unit.local.suno_client import (
 )
 from tests.unit.local.test_samples import sample, shape
 
-type Made = tuple[str, dict[str, Any]]
-
 ID = {"sunoapi": "taskId", "apikley": "task_id"}
 
 both = pytest.mark.parametrize("provider", FACTS)
 each = pytest.mark.parametrize("name", POLLS)
-
-
-@pytest.fixture(scope="module")
-def made(sims: dict[str, Served], receiver: Receiver) -> dict[str, Made]:
-    """A finished track of each provider."""
-    return {provider: source(sim, receiver, title="Sea") for provider, sim in sims.items()}
 
 
 @both

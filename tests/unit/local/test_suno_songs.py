@@ -16,6 +16,7 @@ from tests.unit.local.suno_bodies import INVALID
 from tests.unit.local.suno_client import (
     PATHS,
     SONGS,
+    Made,
     ask,
     body_for,
     done,
@@ -24,15 +25,7 @@ from tests.unit.local.suno_client import (
     status,
 )
 
-type Made = tuple[str, dict[str, Any]]
-
 both = pytest.mark.parametrize("provider", FACTS)
-
-
-@pytest.fixture(scope="module")
-def made(sims: dict[str, Served], receiver: Receiver) -> dict[str, Made]:
-    """A finished track of each provider."""
-    return {provider: source(sim, receiver, title="Sea") for provider, sim in sims.items()}
 
 
 @both

@@ -11,20 +11,12 @@ from tests.unit.local.conftest import QUICK
 from tests.unit.local.mpeg import duration_s, frames
 from tests.unit.local.playing import FACTS
 from tests.unit.local.receiver import CLIENT, Receiver, task_id, wait
-from tests.unit.local.suno_client import ask, body_for, done, source
+from tests.unit.local.suno_client import Made, ask, body_for, done, source
 from tests.unit.local.test_samples import sample, shape
-
-type Made = tuple[str, dict[str, Any]]
 
 STEMS = {"separate_vocal": "two", "split_stem": "all"}
 
 both = pytest.mark.parametrize("provider", FACTS)
-
-
-@pytest.fixture(scope="module")
-def made(sims: dict[str, Served], receiver: Receiver) -> dict[str, Made]:
-    """A finished track of each provider."""
-    return {provider: source(sim, receiver, title="Sea") for provider, sim in sims.items()}
 
 
 def kinds(value: Any) -> Any:

@@ -1,7 +1,6 @@
 """An uploadUrl is really fetched, and what it leads to decides."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,19 +11,11 @@ from local.simulators.synth import RATE
 from tests.unit.local.playing import FACTS
 from tests.unit.local.receiver import Receiver, get, poll, task_id, wait
 from tests.unit.local.suno_bodies import INVALID
-from tests.unit.local.suno_client import SONGS, ask, body_for, shelf, source
-
-type Made = tuple[str, dict[str, Any]]
+from tests.unit.local.suno_client import SONGS, Made, ask, body_for, shelf, source
 
 UPLOADS = sorted(SONGS - {"extend", "sounds"})
 
 both = pytest.mark.parametrize("provider", FACTS)
-
-
-@pytest.fixture(scope="module")
-def made(sims: dict[str, Served], receiver: Receiver) -> dict[str, Made]:
-    """A finished track of each provider."""
-    return {provider: source(sim, receiver, title="Sea") for provider, sim in sims.items()}
 
 
 @pytest.fixture(scope="module")
