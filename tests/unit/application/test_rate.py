@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 from cliphook.application.dispatch_job import dispatch_job
 from cliphook.application.ports import JobRef
 from cliphook.domain.change import begin
-from cliphook.domain.gate import SLOT_S, Rate
+from cliphook.domain.gate import OPEN_S, SLOT_S, Gate, Rate
 from cliphook.domain.ids import JobId
-from cliphook.domain.job import Job
-from cliphook.domain.report import Accepted, Answer
+from cliphook.domain.job import Job, JobError
+from cliphook.domain.report import Accepted, Answer, Unanswered
 from cliphook.domain.status import Status
 from tests.support.fakes import FakeGates, FakeJobs, FakeSender, FakeTable
 from tests.support.interleaving import Interleaving
@@ -31,10 +32,13 @@ class Sender(FakeSender):
         super().__init__(crowd)
         self.crowd = crowd
         self.starts: list[datetime] = []
+        self.is_well = True
 
     def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
         self.starts.append(self.crowd.now)
         super().submit(job, callback_url, at)
+        if not self.is_well:
+            return Unanswered(1, JobError("submission_unknown", "No answer."), at), b""
         return Accepted(len(job.attempts), f"task-of-{job.id}", at), b"accepted"
 
 
@@ -119,3 +123,20 @@ def test_a_crowd_is_taken_as_fast_as_the_provider_allows_and_comes_but_twice(see
     took = max(rush.sender.starts) - min(rush.sender.starts)
     assert took <= timedelta(seconds=4 * (RATE.span_s + SLOT_S) + SLOT_S)
     assert rush.dispatches <= 2 * 100
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_a_crowd_before_a_half_open_circuit_one_tries_at_a_time(seed: int) -> None:
+    rush = Rush(seed)
+    opened_at = rush.crowd.now - timedelta(seconds=OPEN_S)
+    rush.table.gates["sunoapi"] = Gate("sunoapi", opened_at=opened_at, version=1)
+    rush.sender.is_well = False
+    for number in range(30):
+        rush.arrive(number, rush.crowd.now)
+
+    rush.crowd.run()
+
+    starts = rush.sender.starts
+    assert len(starts) > 10
+    assert all(later - earlier >= timedelta(seconds=OPEN_S) for earlier, later in pairwise(starts))
+    assert {job.status for job in rush.table.jobs.values()} == {Status.SUBMITTING, Status.FAILED}
