@@ -1,6 +1,9 @@
 """A client of the simulated infery."""
 
 import base64
+import io
+import struct
+import wave
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +78,13 @@ def bytes_of(item: dict[str, Any]) -> bytes:
     answer = CLIENT.get(item["url"])
     assert answer.status_code == 200
     return answer.content
+
+
+def is_wav(content: bytes) -> bool:
+    """Tell whether this is a WAV file that holds as much as its header says."""
+    assert struct.unpack("<I", content[4:8]) == (len(content) - 8,)
+    with wave.open(io.BytesIO(content)) as file:
+        return bool(file.getnframes() == (len(content) - 44) // 4)
 
 
 def credits_of(sim: Served) -> float:

@@ -1,9 +1,6 @@
 """The audio of infery is behind links that are signed and expire, and as long as is asked."""
 
-import io
-import struct
 import time
-import wave
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +21,7 @@ from tests.unit.local.infery_client import (
     bytes_of,
     ended,
     entries,
+    is_wav,
     items,
     job_of,
     other,
@@ -41,12 +39,6 @@ STEMS = SUNO | {"operation": "vocal_removal", "audio_id": "a", "task_id": "t"}
 def infery() -> Iterator[Served]:
     with other(requests_per_minute=0) as sim:
         yield sim
-
-
-def is_wav(content: bytes) -> bool:
-    assert struct.unpack("<I", content[4:8]) == (len(content) - 8,)
-    with wave.open(io.BytesIO(content)) as file:
-        return bool(file.getnframes() == (len(content) - 44) // 4)
 
 
 def plays(content: bytes) -> bool:

@@ -2,10 +2,7 @@
 
 import asyncio
 import base64
-import io
 import json
-import struct
-import wave
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +18,7 @@ from tests.unit.local.infery_client import (
     ask,
     bytes_of,
     ended,
+    is_wav,
     items,
     job_of,
     other,
@@ -35,12 +33,6 @@ MIB = 1 << 20
 def infery() -> Iterator[Served]:
     with other(requests_per_minute=0) as sim:
         yield sim
-
-
-def is_wav(content: bytes) -> bool:
-    assert struct.unpack("<I", content[4:8]) == (len(content) - 8,)
-    with wave.open(io.BytesIO(content)) as file:
-        return bool(file.getnframes() == (len(content) - 44) // 4)
 
 
 def last_frame(content: bytes) -> bytes:
