@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from cliphook.domain.clip import Clip
 from cliphook.domain.clips import title_of
+from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.event import EVENT_VERSION, Event, Order
 from cliphook.domain.job import Job
 
@@ -21,8 +22,18 @@ def write_job(job: Job) -> Mapping[str, Any]:
 
 
 def read_job(document: Mapping[str, Any]) -> Job:
-    """Read a job; attributes that a newer version wrote are passed over."""
-    return _JOB.validate_python(document)
+    """
+    Read a job; attributes that a newer version wrote are passed over.
+
+    Raises `UnavailableStoreError` for what only that one can read: it will, when it is there.
+    """
+    try:
+        return _JOB.validate_python(document)
+    except ValidationError as error:
+        names = sorted({str(found["loc"][0]) for found in error.errors() if found["loc"]})
+        message = f"a job cannot be read by this version: {', '.join(names)}"
+    # Without its cause, which quotes what it could not read: a prompt, or a signed link.
+    raise UnavailableStoreError(message)
 
 
 def write_event(event: Event) -> Mapping[str, object]:
