@@ -6,7 +6,7 @@ leaves a job that nobody submits again: its provider may have taken it, and musi
 for twice. A callback, a poll or the deadline settles it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +24,8 @@ from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.report import Answer, Claimed, Unsent
 
 # An answer that is not stored is paid for and lost, so it is worth waiting for the table.
-PATIENCE_S: Final = (0.2, 1.0, 3.0)
+BRIEF_PATIENCE_S: Final = (0.2, 1.0, 3.0)
+PATIENCE_S: Final = (*BRIEF_PATIENCE_S, 10.0, 30.0, 60.0)
 
 
 def dispatch_job(
@@ -63,7 +64,8 @@ def dispatch_job(
     answer, body = sender.submit(claimed.job, url, clock())
     # It may have taken minutes.
     answer = replace(answer, at=clock())
-    _record_answer(ref, answer, body, jobs=jobs, sleep=sleep)
+    waits_s = BRIEF_PATIENCE_S if is_brief else PATIENCE_S
+    _record_answer(ref, answer, body, waits_s, jobs=jobs, sleep=sleep)
     if outcome := outcome_of(answer):
         with suppress(RetryableError):
             tell_gate(claimed.job.provider, outcome, clock(), gates=gates)
@@ -78,10 +80,16 @@ def _is_due(job: Job, now: datetime) -> bool:
 
 
 def _record_answer(
-    ref: JobRef, answer: Answer, body: bytes, *, jobs: Jobs, sleep: Callable[[float], None]
+    ref: JobRef,
+    answer: Answer,
+    body: bytes,
+    waits_s: Iterable[float],
+    *,
+    jobs: Jobs,
+    sleep: Callable[[float], None],
 ) -> None:
     evidence = Evidence(ref, Origin.ANSWER, body, answer.at) if body else None
-    for wait_s in PATIENCE_S:
+    for wait_s in waits_s:
         try:
             record(ref, answer, jobs=jobs, evidence=evidence)
         except RetryableError:
