@@ -1,12 +1,16 @@
 """Whatever stands in the way of a call is written down, so that no job is left hanging."""
 
 import errno
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 
+from cliphook.adapters.inline_audio import split
 from cliphook.adapters.providers.table import PROVIDERS, Table
 from cliphook.domain.errors import UnansweredPollError
 from cliphook.domain.job import Job
@@ -66,3 +70,15 @@ def test_a_provider_that_the_operator_took_away_answers_no_poll_until_the_deadli
 
     with pytest.raises(UnansweredPollError):
         sender.ask(told(accepted(), job=new_job(attempts=JOB.attempts)))
+
+
+def test_what_a_killed_invocation_left_is_no_burden_to_the_next(tmp_path: Path) -> None:
+    left = tmp_path / "cliphook-inline-left"
+    left.mkdir()
+    (left / "0").write_bytes(b"ID3")
+    # Lambda ends an invocation after a quarter of an hour.
+    then = time.time() - 901
+    os.utime(left, (then, then))
+
+    with split([b"{}"], tmp_path):
+        assert not left.exists()

@@ -26,8 +26,8 @@ KEY: Final = "b64_audio"
 BODY_MAX_BYTES: Final = 256 * 1024
 FILES_MAX: Final = 16
 FILE_MAX_BYTES: Final = 200 * 1024 * 1024
-# No answer streams for so long: a folder of this age was left by an invocation that was killed.
-LEFTOVER_S: Final = 3600
+# No invocation lives for so long: a folder of this age was left by one that was killed.
+LEFTOVER_S: Final = 900
 
 _PIECE_BYTES: Final = 64 * 1024
 _FOLDER: Final = "cliphook-inline-"
