@@ -11,7 +11,7 @@ import pytest
 from local import demo, inspection
 from local.bring_up import Deployment
 from local.demo import Client, Job
-from tests.system.processes import soon
+from tests.system.jobs import attempts, done
 from tests.system.simulators import asked, creates, order
 from tests.system.steering import forget_calls, told
 
@@ -49,20 +49,6 @@ DOUBTFUL = [
 def words(name: str) -> str:
     """Write a sentence that no other test writes."""
     return f"A river of {name} in the morning"
-
-
-def done(api: Client, jobs: list[Job]) -> list[Job]:
-    """Wait until nothing will change any more."""
-    assert soon(lambda: all(api.job(job["id"])["done"] for job in jobs), within_s=90)
-    return [api.job(job["id"]) for job in jobs]
-
-
-def attempts(job: Job) -> list[tuple[str, str, str | None]]:
-    """List who was asked, what became of it, and the code if it came to nothing."""
-    return [
-        (one["provider"], one["status"], one["error"] and one["error"]["code"])
-        for one in job["attempts"]
-    ]
 
 
 def test_a_provider_that_is_down_is_passed_and_the_job_says_why(
