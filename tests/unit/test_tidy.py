@@ -15,11 +15,20 @@ PACKAGE = "layers/cliphook/python"
 PAGE = tidy.PAGES[0]
 
 # Which files a rule is for.
-PYTHON = ("layers/**/*.py", "functions/**/*.py", "infra/**/*.py", "local/**/*.py", "tests/**/*.py")
+FOLDERS = ("layers", "functions", "infra", "local", "tests", "benchmarks")
+PYTHON = tuple(f"{folder}/**/*.py" for folder in FOLDERS)
 FUNCTIONS = ("functions/**/*",)
 LOCKS = ("requirements/*.txt", "layers/vendor/requirements.txt", "package-lock.json")
-WRITTEN = (*PYTHON, "*.md", "docs/**/*.md", "Makefile", "pyproject.toml", "requirements/*.in")
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "docs/**/*.md")
+WRITTEN = (
+    *PYTHON,
+    "*.md",
+    "docs/**/*.md",
+    "benchmarks/*.md",
+    "Makefile",
+    "pyproject.toml",
+    "requirements/*.in",
+)
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "docs/**/*.md", "benchmarks/*.md")
 
 RULES: dict[tidy.Rule, tuple[str, ...]] = {
     tidy.long_functions: PYTHON,
