@@ -118,7 +118,7 @@ def read_body(body: bytes) -> Body | None:
     return Body.model_validate(
         {name: whole.get(name) for name in ("job_id", "id", "status")}
         | {
-            "items": next(filter(None, map(_items, held)), None),
+            "items": next((found for one in held if (found := _items(one))), None),
             "itself": {name: part for name, part in whole.items() if name != "id"},
             "codes": read_parsed(whole, task_ids=(), codes=CODES).codes,
             "complaint": whole.get("error"),
