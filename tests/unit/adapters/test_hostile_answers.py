@@ -13,7 +13,7 @@ import pytest
 from cliphook.domain.errors import UnansweredPollError
 from cliphook.domain.report import Accepted, Answer, Progress, Unanswered
 from cliphook.domain.status import Stage
-from tests.support.loopback import Loopback, answer
+from tests.support.loopback import Loopback, answer, redirect
 from tests.support.makers import TASK, accepted, at, claimed, told
 from tests.support.speaking import make_sender
 
@@ -21,6 +21,8 @@ CREATE = "/api/v1/generate"
 POLL = "/api/v1/generate/record-info"
 MIB = 1024 * 1024
 JOB = told(claimed())
+# Addresses over which a client of HTTP stumbles, each in its own way.
+ODD_LOCATIONS = ("mailto:x", "http://xn--a", "http://xn--/", "http://a:b", "//", "x" * 70_000)
 TAKEN = json.dumps({"code": 200, "msg": "success", "data": {"taskId": TASK}}).encode()
 FOUND = json.dumps({"code": 200, "data": {"taskId": TASK, "status": "TEXT_SUCCESS"}}).encode()
 
@@ -75,6 +77,23 @@ UNUSABLE = {
 @pytest.mark.parametrize("name", UNUSABLE)
 def test_what_cannot_be_unpacked_leaves_doubt(host: Loopback, name: str) -> None:
     assert isinstance(submit(host, UNUSABLE[name]), Unanswered)
+
+
+@pytest.mark.parametrize("location", ODD_LOCATIONS)
+def test_wherever_an_answer_leads_it_may_have_been_taken(host: Loopback, location: str) -> None:
+    found = submit(host, redirect(location, 307))
+
+    assert isinstance(found, Unanswered)
+    assert len(host.requests) == 1
+
+
+@pytest.mark.parametrize("location", ODD_LOCATIONS)
+def test_a_poll_that_leads_elsewhere_is_made_again(host: Loopback, location: str) -> None:
+    host.answers[POLL] = redirect(location)
+    sender = make_sender({"sunoapi": f"http://127.0.0.1:{host.port}"})
+
+    with pytest.raises(UnansweredPollError):
+        sender.ask(told(accepted(), job=JOB))
 
 
 @pytest.mark.parametrize("times", [1, 2])
