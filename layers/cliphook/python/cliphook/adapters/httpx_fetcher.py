@@ -88,7 +88,8 @@ class HttpxFetcher:
     def _download(self, client: httpx.Client, url: str, path: Path, ends_at_s: float) -> Fetched:
         try:
             return self._follow(client, url, path, ends_at_s)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            # The last of them is what httpx makes of a redirect to a host's name that is none.
             raise FailedFetchError(_reason(error)) from error
 
     def _follow(self, client: httpx.Client, url: str, path: Path, ends_at_s: float) -> Fetched:
