@@ -228,9 +228,9 @@ def test_a_trouble_ends_alike_at_every_provider(
 ) -> None:
     job, end = troubled[trouble], TROUBLES[trouble[1]]
 
-    assert job_schema.complaints(job) == []
     assert (job["status"], job["error"] and job["error"]["code"]) == (end.status, end.error), job
     assert {clip["status"] for clip in job["clips"]} == ({end.clips} if end.clips else set()), job
+    assert job_schema.complaints(job) == []
 
 
 @by_trouble

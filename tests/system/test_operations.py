@@ -115,8 +115,9 @@ def outcomes(deployment: Deployment) -> Mapping[Asked, Outcome]:
 
         first = all_of(product([FIRST], PROVIDERS), {})
         sources = find_sources(api, {provider: first[FIRST, provider] for provider in PROVIDERS})
-        # All of a provider's together, so that those with a rate have time to take them.
-        return first | all_of(((case, name) for name in PROVIDERS for case in OTHERS), sources)
+        # Who blocks or is polled takes longest, and stands last on the page.
+        rest = [(case, name) for name in reversed(PROVIDERS) for case in OTHERS]
+        return first | all_of(rest, sources)
 
 
 def refused(outcome: Outcome) -> Mapping[str, list[str]]:
