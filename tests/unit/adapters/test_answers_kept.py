@@ -13,6 +13,7 @@ from cliphook.domain.report import Accepted, Answer, Unanswered
 from cliphook.domain.request import MusicRequest, Operation
 from cliphook.domain.status import Status
 from tests.support.fakes import FakeShelf, Moment
+from tests.support.hooks import Hook, no_hook
 from tests.support.makers import PACE, accepted, at, claimed, new_job, told
 from tests.support.samples import sample
 from tests.support.speaking import make_sender
@@ -35,7 +36,7 @@ def no_shelf(name: str, moment: Moment) -> None:
     raise UnavailableStoreError(name, moment)
 
 
-def sender(body: bytes) -> HttpxSender:
+def sender(body: bytes, hook: Hook = no_shelf) -> HttpxSender:
     def serve(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, stream=httpx.ByteStream(body))
 
@@ -43,7 +44,7 @@ def sender(body: bytes) -> HttpxSender:
         {},
         OneKey(),
         transport=httpx.MockTransport(serve),
-        shelf=FakeShelf(hook=no_shelf),
+        shelf=FakeShelf(hook=hook),
         sleep=lambda _: None,
     )
 
@@ -77,6 +78,19 @@ def test_what_can_be_downloaded_is_not_lost_with_what_could_not_be_kept() -> Non
     job = told(answer, job=JOB)
     assert job.status is Status.COMPLETE
     assert [clip.addresses for clip in job.results] == [(LINKED["url"],)]
+
+
+def test_what_is_no_audio_costs_nothing_but_itself() -> None:
+    body = json.dumps({"data": [{"b64_audio": "PGh0bWw+"}, MUSIC, {"b64_audio": "?"}, LINKED]})
+
+    answer, _ = sender(body.encode(), no_hook).submit(JOB, "https://music.test", at(2))
+
+    job = told(answer, job=JOB)
+    assert job.status is Status.COMPLETE
+    assert [(clip.is_kept, clip.addresses) for clip in job.results] == [
+        (True, ()),
+        (False, (LINKED["url"],)),
+    ]
 
 
 def test_texts_need_no_shelf() -> None:
