@@ -53,6 +53,20 @@ def test_a_job_that_need_not_wait_goes_past_a_rate_that_is_used_up(traffic: Traf
     assert reasons(job) == ["sunoapi: its rate is used up"]
 
 
+def test_past_a_rate_that_is_used_up_nobody_is_asked_inside_the_request_who_takes_minutes(
+    traffic: Traffic,
+) -> None:
+    for _ in range(RATE):
+        traffic.submit(model="sunoapi/V4")
+
+    job = traffic.submit(model="suno-v4", routing={"providers": ["sunoapi", "infery"]})
+
+    assert (job["status"], job["attempts"]) == ("queued", [])
+    assert job["waiting"]["provider"] == "infery"
+    assert job["waiting"]["reason"] == "infery may take minutes to answer"
+    assert traffic.due_at(job) == at(60)
+
+
 @pytest.fixture
 def broken(traffic: Traffic) -> Traffic:
     """Have so many calls to sunoapi fail that the last of them opens its circuit."""

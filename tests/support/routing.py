@@ -56,8 +56,7 @@ class Traffic:
 
     def dispatch(self, job: Job) -> Job:
         """Hand the latest order for a job to the function that submits, and read the job again."""
-        details = [json.loads(row["detail"]) for row in self.orders(job)]
-        order = max(details, key=lambda detail: datetime.fromisoformat(detail["due_at"]))
+        order = max(self.orders(job), key=_due_at)
         event = queue_event("dispatch", order, at=at(100))
         answered = self._function("dispatch")(self.deployed.deliver(event))
         assert answered == {"batchItemFailures": []}
@@ -69,11 +68,16 @@ class Traffic:
         found: Job = self._function("query").answer(event).json
         return found
 
-    def orders(self, job: Job) -> list[dict[str, Any]]:
+    def orders(self, job: Job) -> list[Mapping[str, Any]]:
         """Find the orders to submit a job."""
         rows = self.deployed.rows("EVENT")
-        orders = [row for row in rows if row["detail_type"] == schema.Order.DISPATCH]
-        return [row for row in orders if json.loads(row["detail"])["job_id"] == job["id"]]
+        orders = [row["detail"] for row in rows if row["detail_type"] == schema.Order.DISPATCH]
+        return [order for order in map(json.loads, orders) if order["job_id"] == job["id"]]
+
+    def due_at(self, job: Job) -> datetime:
+        """Tell when the only order to submit a job holds."""
+        (order,) = self.orders(job)
+        return _due_at(order)
 
     def health(self, provider: str) -> Mapping[str, Any]:
         """Read how a provider does."""
@@ -104,6 +108,10 @@ class Traffic:
         changed = {"PROVIDER_URLS": urls, "PROVIDER_SETTINGS": SETTINGS}
         texts = {name: json.dumps(value) for name, value in changed.items()}
         return self.deployed.load(function, **texts)
+
+
+def _due_at(order: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(order["due_at"])
 
 
 def asked(job: Job) -> list[tuple[str, str, str | None]]:
