@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from threading import Lock
 
 from local.simulators.studio import Studio
@@ -37,19 +38,26 @@ class Made:
 
 
 class SharedStudio(Studio):
-    """A studio that looks first at what was made elsewhere."""
+    """
+    A studio that looks first at what was made elsewhere.
 
-    def __init__(self, made: Made) -> None:
-        """Share what is made."""
+    While it works no time passes, so a busy machine makes no provider answer later.
+    """
+
+    def __init__(self, made: Made, halted: Callable[[], AbstractContextManager[None]]) -> None:
+        """Share what is made, in a time that can be halted."""
         super().__init__()
         self._made = made
+        self._halted = halted
 
     async def frames(self, brief: Brief, track: int) -> bytes:
         """Render a track as MP3 frames without a tag."""
         make = super().frames
-        return await self._made.once(("mp3", brief, track), lambda: make(brief, track))
+        with self._halted():
+            return await self._made.once(("mp3", brief, track), lambda: make(brief, track))
 
     async def wav(self, brief: Brief, track: int) -> bytes:
         """Render a track as WAV."""
         make = super().wav
-        return await self._made.once(("wav", brief, track), lambda: make(brief, track))
+        with self._halted():
+            return await self._made.once(("wav", brief, track), lambda: make(brief, track))

@@ -243,7 +243,7 @@ def theatre(
     line = Line(time, is_patient, overhears=PROVIDERS[provider].facts.inline_audio)
     with serve(provider, settings, clock=time.clock()) as served:
         served.world.studio.close()
-        served.world.studio = SharedStudio(made)
+        served.world.studio = SharedStudio(made, time.halted)
         house = Theatre(provider, served.base_url, time, line)
         with callback_server(house.answer) as url:
             house.public_url = url
