@@ -40,7 +40,7 @@ class LostCallError(Exception):
         self.loss = loss
 
 
-class Killed(BaseException):  # noqa: N818 - it is no error, and nothing may catch it
+class Killed(BaseException):
     """The process dies here: nothing that it would do after this happens."""
 
 

@@ -1,0 +1,122 @@
+"""
+A scenario: who asks for what and when, and how the parties outside behave.
+
+It is data. Of several ways to behave the first is what happens by itself; in random runs chance
+takes any of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Reply(StrEnum):
+    """How a provider answers a submission."""
+
+    TAKE = "take"
+    REFUSE = "refuse"
+    REFUSE_FOR_NOW = "refuse-for-now"
+    # Refused inside an answer of status 200.
+    REFUSE_QUIETLY = "refuse-quietly"
+    NO_CONNECTION = "no-connection"
+    # In doubt, and not taken.
+    HANG = "hang"
+    BREAK = "break"
+    # In doubt, and taken.
+    TAKE_AND_HANG = "take-and-hang"
+    TAKE_AND_BREAK = "take-and-break"
+    TAKE_WITHOUT_ID = "take-without-id"
+    # The callbacks are faster than the answer.
+    TAKE_SLOWLY = "take-slowly"
+
+
+class Course(StrEnum):
+    """What a provider makes of a task, and what it tells of that."""
+
+    PLAIN = "plain"
+    SKIPPED = "skipped"
+    REPEATED = "repeated"
+    SWAPPED = "swapped"
+    LATE = "late"
+    LOST = "lost"
+    MALFORMED = "malformed"
+    FAILED = "failed"
+    ERROR_AFTER_FIRST = "error-after-first"
+    FALSE_ERROR = "false-error"
+    FALSE_COMPLETE = "false-complete"
+    NEVER = "never"
+
+
+class Audio(StrEnum):
+    """What an audio host serves."""
+
+    GOOD = "good"
+    TRUNCATED_ONCE = "truncated-once"
+    TRUNCATED = "truncated"
+    EMPTY = "empty"
+    MISSING = "missing"
+    BROKEN_ONCE = "broken-once"
+    BROKEN = "broken"
+    CHANGING = "changing"
+    EXPIRED = "expired"
+
+
+class Attack(StrEnum):
+    """What somebody else sends to the callbacks' addresses."""
+
+    NONE = ""
+    RANDOM_TICKET = "random-ticket"
+    OTHER_TICKET = "other-ticket"
+    REPLAYED = "replayed"
+    CHANGED_BODY = "changed-body"
+    FALSE_END = "false-end"
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How one provider behaves."""
+
+    replies: tuple[Reply, ...] = (Reply.TAKE,)
+    courses: tuple[Course, ...] = (Course.PLAIN,)
+    audio: tuple[Audio, ...] = (Audio.GOOD,)
+    attacks: tuple[Attack, ...] = (Attack.NONE,)
+    # How long its API tells of the state of so many seconds ago.
+    lags_s: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of a client; `after_s` counts from the beginning."""
+
+    body: Mapping[str, Any]
+    after_s: float = 1.0
+    client: str = "one"
+    key: str | None = None
+    # How often it is sent again, all with the same key: at once, or after no good answer.
+    copies: int = 1
+    retries: int = 3
+    # Whether, and when after it was answered, the client cancels the job, or looks at it.
+    cancel_after_s: float | None = None
+    look_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One row."""
+
+    name: str
+    asks: tuple[Ask, ...]
+    providers: Mapping[str, Habits] = field(default_factory=dict[str, Habits])
+    # Statuses in which every job must be at the end, if nothing else went wrong.
+    ends: frozenset[str] = frozenset({"archived"})
+    # Whether an invocation may run the previous release.
+    mixed: bool = False
+    # Whether what recovers (the sweep, the poll queue) is switched off.
+    strict: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+# In which sort of run faults may strike, in virtual seconds.
+FAULTS_END_S: Final = 25 * 60
+RUN_MAX_S: Final = 14 * 86_400
