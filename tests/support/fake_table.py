@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from cliphook.adapters import items
@@ -16,7 +17,9 @@ from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
 from cliphook.domain.due import sweep_at
 from cliphook.domain.errors import (
+    CapReachedError,
     FieldError,
+    InsufficientBalanceError,
     InvalidRequestError,
     ReusedKeyError,
     UnavailableStoreError,
@@ -24,6 +27,7 @@ from cliphook.domain.errors import (
 from cliphook.domain.gate import Gate
 from cliphook.domain.ids import AccountId, ClipId
 from cliphook.domain.job import Job
+from cliphook.domain.ledger import Entry, EntryKind, balance_of
 from tests.support.hooks import Hook, no_hook, step
 
 _CURSOR: Final = re.compile(r"job_[0-9A-Z]{26}", re.ASCII)
@@ -41,9 +45,30 @@ class FakeTable:
     unsent: set[tuple[str, str]] = field(default_factory=set)
     keys: dict[str, StoredKey] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
+    entries: dict[tuple[AccountId, EntryKind, str], Entry] = field(default_factory=dict)
+    spent: dict[tuple[AccountId, str, str], Decimal] = field(default_factory=dict)
+
+    def balance(self, account_id: AccountId) -> Decimal:
+        """Add an account's entries up."""
+        return balance_of(one for one in self.entries.values() if one.account_id == account_id)
+
+    def pay(self, change: Change) -> None:
+        """Move the credit of a change, or raise and move none."""
+        for entry in change.entries:
+            if entry.kind is EntryKind.CHARGE and self.balance(entry.account_id) < entry.amount:
+                raise InsufficientBalanceError
+        if spend := change.spend:
+            key = (spend.account_id, spend.day, spend.provider)
+            spent = self.spent.get(key, Decimal(0)) + spend.amount
+            if spent > spend.cap:
+                raise CapReachedError
+            self.spent[key] = spent
+        for entry in change.entries:
+            self.entries.setdefault((entry.account_id, entry.kind, entry.reference), entry)
 
     def write(self, change: Change) -> None:
-        """Store a job and what has to be announced of it."""
+        """Store a job, the credit that moves with it, and what has to be announced of it."""
+        self.pay(change)
         ref = JobRef(change.job.account_id, change.job.id)
         self.jobs[ref] = change.job
         written = [items.event_item(ref, event) for event in change.events]
@@ -77,9 +102,9 @@ class FakeJobs:
                     return _redeemed(promise, *earlier)
             if ref in self._table.jobs:
                 raise UnavailableStoreError
+            self._table.write(change)
             if promise:
                 self._table.promises[key] = (promise, ref)
-            self._table.write(change)
         return ref
 
     def promised(self, account_id: AccountId, promise: Promise, now: datetime) -> JobRef | None:
@@ -103,9 +128,9 @@ class FakeJobs:
             expected = change.before.version if change.before else None
             if (known.version if known else None) != expected:
                 return False
+            self._table.write(change)
             if evidence:
                 self._table.keep(evidence)
-            self._table.write(change)
         return True
 
     def keep(self, evidence: Evidence) -> None:

@@ -1,17 +1,17 @@
 """How jobs and clips are shown to their account; what is not listed here is not shown."""
 
 from collections.abc import Mapping
-from typing import Final
+from decimal import Decimal
 
 from cliphook.adapters.api_request import show_request
 from cliphook.adapters.documents import write_time
+from cliphook.domain.attempts import open_attempt
 from cliphook.domain.clip import Clip
 from cliphook.domain.clips import title_of
 from cliphook.domain.job import Attempt, Job, JobError
+from cliphook.domain.ledger import CURRENCY
 from cliphook.domain.route import option_of
-from cliphook.domain.status import STAGE_RANK
-
-_FREE: Final = "0.0000"
+from cliphook.domain.status import STAGE_RANK, Status
 
 
 def show_job(job: Job, base_url: str) -> Mapping[str, object]:
@@ -35,8 +35,12 @@ def show_job(job: Job, base_url: str) -> Mapping[str, object]:
         },
         "attempts": [_attempt(attempt) for attempt in job.attempts],
         "waiting": _waiting(job),
-        # Nothing is charged by a deployment without a price table.
-        "billing": {"charged": _FREE, "refunded": _FREE, "currency": "credits"},
+        "billing": {
+            "charged": write_amount(job.charge),
+            "refunded": write_amount(job.refund),
+            "currency": CURRENCY,
+        },
+        "cancellation": _cancellation(job),
         "error": _error(error),
         "metadata": dict(job.request.metadata),
         "links": {"self": f"{base_url}/v1/jobs/{job.id}"},
@@ -67,6 +71,22 @@ def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
         "stream_url": clip.stream_url[1] if clip.stream_url else None,
         "image_url": clip.image_url[1] if clip.image_url else None,
         "archive_error": clip.loss[1] if clip.loss and not passport else None,
+    }
+
+
+def write_amount(amount: Decimal | None) -> str:
+    """Write an amount of credit as clients see it: a text, with four decimals."""
+    return f"{amount or 0:.4f}"
+
+
+def _cancellation(job: Job) -> Mapping[str, object] | None:
+    """Say what a cancellation has reached: a provider may have what was sent to it, and make it."""
+    if not job.verdict or job.verdict.status is not Status.CANCELED:
+        return None
+    is_sent = any(open_attempt(job, attempt.number) for attempt in job.attempts)
+    return {
+        "at": write_time(job.verdict.at),
+        "reached": "unannounced" if is_sent else "never_sent",
     }
 
 

@@ -1,11 +1,13 @@
 """How jobs become documents of the table, and documents jobs again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from cliphook.adapters.carried import carry, unknown_of
 from cliphook.domain.clip import Clip
 from cliphook.domain.clips import title_of
 from cliphook.domain.errors import UnavailableStoreError
@@ -16,24 +18,37 @@ _JOB: Final = TypeAdapter(Job)
 
 
 def write_job(job: Job) -> Mapping[str, Any]:
-    """Write a job as plain JSON values; what is not known is left out."""
-    document: Mapping[str, Any] = _JOB.dump_python(job, mode="json", exclude_none=True)
-    return document
+    """
+    Write a job as plain JSON values; what is not known is left out.
+
+    What a newer version wrote of it goes back as it came.
+    """
+    known = _dump(job)
+    return carry(known, job.carried) if job.carried else known
 
 
 def read_job(document: Mapping[str, Any]) -> Job:
     """
-    Read a job; attributes that a newer version wrote are passed over.
+    Read a job; attributes that a newer version wrote are carried through.
 
     Raises `UnavailableStoreError` for what only that one can read: it will, when it is there.
     """
     try:
-        return _JOB.validate_python(document)
+        job = _JOB.validate_python(document)
+        unknown = unknown_of(document, _dump(job))
+        return replace(job, carried=unknown) if unknown else job
     except ValidationError as error:
         names = sorted({str(found["loc"][0]) for found in error.errors() if found["loc"]})
         message = f"a job cannot be read by this version: {', '.join(names)}"
     # Without its cause, which quotes what it could not read: a prompt, or a signed link.
     raise UnavailableStoreError(message)
+
+
+def _dump(job: Job) -> Mapping[str, Any]:
+    document: Mapping[str, Any] = _JOB.dump_python(
+        job, mode="json", exclude_none=True, exclude={"carried"}
+    )
+    return document
 
 
 def write_event(event: Event) -> Mapping[str, object]:

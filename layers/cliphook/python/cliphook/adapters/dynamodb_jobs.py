@@ -10,9 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cliphook.adapters import items, schema
 from cliphook.adapters.documents import read_job
+from cliphook.adapters.ledger_writes import money_writes, refusal_of
 from cliphook.application.ports import Evidence, JobRef, Promise
 from cliphook.domain.change import Change
-from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError
+from cliphook.domain.errors import ContendedJobError, ReusedKeyError, UnavailableStoreError
 from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 # Two transactions on one row refuse each other; whoever tries again at once meets again.
 _CONFLICT_WAIT_S: Final = 0.05
 
-_LOST_RACE: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_CONFLICT: Final = "TransactionConflict"
+_LOST_RACE: Final = frozenset({"ConditionalCheckFailed", _CONFLICT})
+# New jobs of one account meet at its balance; each conflict means that another one went through.
+_CONFLICTS_MAX: Final = 20
 
 
 class DynamoDbJobs:
@@ -39,13 +43,19 @@ class DynamoDbJobs:
         writes = self._writes(change)
         if promise:
             writes = [self._put_promise(ref, promise, int(change.at.timestamp())), *writes]
-        reasons = self._transact(writes)
-        if not reasons:
-            return ref
-        earlier = reasons[0].get("Item") if promise else None
-        if not promise or not earlier:
-            raise UnavailableStoreError
-        return _redeem(ref.account_id, promise, items.unmarshal(earlier))
+        for _ in range(_CONFLICTS_MAX):
+            reasons = self._transact(writes)
+            if not reasons:
+                return ref
+            earlier = reasons[0].get("Item") if promise else None
+            if promise and earlier:
+                return _redeem(ref.account_id, promise, items.unmarshal(earlier))
+            if refusal := refusal_of(writes, reasons):
+                raise refusal
+            if _CONFLICT not in {reason.get("Code") for reason in reasons}:
+                raise UnavailableStoreError
+            _wait_a_little()
+        raise ContendedJobError
 
     def promised(self, account_id: AccountId, promise: Promise, now: datetime) -> JobRef | None:
         """Name the job that an earlier promise made."""
@@ -64,9 +74,12 @@ class DynamoDbJobs:
         writes = self._writes(change)
         if evidence:
             writes.append({"Update": self._keep(evidence)})
-        if not self._transact(writes):
+        reasons = self._transact(writes)
+        if not reasons:
             return True
-        time.sleep(random.uniform(0, _CONFLICT_WAIT_S))  # noqa: S311 - spreads, hides nothing
+        if refusal := refusal_of(writes, reasons):
+            raise refusal
+        _wait_a_little()
         return False
 
     def keep(self, evidence: Evidence) -> None:
@@ -93,7 +106,7 @@ class DynamoDbJobs:
             *(items.order_item(ref, order, change.at) for order in change.orders),
         ]
         puts = [{"Put": {"TableName": self._table, "Item": items.marshal(row)}} for row in rows]
-        return [self._put_job(change), *puts]
+        return [self._put_job(change), *puts, *money_writes(self._table, change)]
 
     def _put_job(self, change: Change) -> dict[str, Any]:
         put: dict[str, Any] = {
@@ -145,6 +158,10 @@ class DynamoDbJobs:
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
         return []
+
+
+def _wait_a_little() -> None:
+    time.sleep(random.uniform(0, _CONFLICT_WAIT_S))  # noqa: S311 - spreads, hides nothing
 
 
 def _redeem(account_id: AccountId, promise: Promise, row: items.Item) -> JobRef:

@@ -31,6 +31,9 @@ class Entity(StrEnum):
     QUARANTINE = "QUARANTINE"
     FILE = "FILE"
     GATE = "GATE"
+    BALANCE = "BALANCE"
+    LEDGER = "LEDGER"
+    SPEND = "SPEND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class Index:
     range_key: str
     includes: tuple[str, ...] = ()
 
+
+# Under this key of the list index stand all accounts that have a balance.
+BALANCES: Final = "BALANCES"
 
 DUE: Final = Index("due", "due_shard", "due_at", (ACCOUNT_ID, JOB_ID, DUE_STEP))
 UNSENT: Final = Index("unsent", "unsent_shard", "unsent_at")

@@ -18,10 +18,10 @@ from cliphook.application.ports import Evidence, Gates, JobRef, Jobs, Origin, Se
 from cliphook.application.record import record
 from cliphook.domain.change import Change
 from cliphook.domain.due import Work, next_call
-from cliphook.domain.errors import RetryableError, UnavailableStoreError
+from cliphook.domain.errors import CapReachedError, RetryableError, UnavailableStoreError
 from cliphook.domain.gate import outcome_of
 from cliphook.domain.job import FailureCode, Job, JobError
-from cliphook.domain.report import Answer, Claimed, Unsent
+from cliphook.domain.report import Abandoned, Answer, Claimed, Unsent
 
 # An answer that is not stored is paid for and lost, so it is worth waiting for the table.
 BRIEF_PATIENCE_S: Final = (0.2, 1.0, 3.0)
@@ -51,7 +51,12 @@ def dispatch_job(
     if not job or not _is_due(job, clock()):
         return
     choice = choose_option(job, owner, clock(), gates=gates, rates=rates, is_brief=is_brief)
-    claimed = record(ref, choice, jobs=jobs)
+    try:
+        claimed = record(ref, choice, jobs=jobs)
+    except CapReachedError:
+        error = JobError(FailureCode.CAP_REACHED, "The account may spend no more there today.")
+        record(ref, Abandoned(error, clock()), jobs=jobs)
+        return
     if not isinstance(choice, Claimed) or not isinstance(claimed, Change):
         return
     try:

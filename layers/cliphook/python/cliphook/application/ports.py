@@ -61,7 +61,8 @@ class Jobs(Protocol):
         Store a new job, all of the change or nothing.
 
         The job of an earlier, still valid promise for the same key is named instead, and then
-        nothing is stored. Raises `ReusedKeyError` if that promise was made for another body.
+        nothing is stored. Nor is it where this raises `ReusedKeyError` for another body, what
+        `commit` raises, `InsufficientBalanceError`, or `ContendedJobError` in a rush.
         """
         ...
 
@@ -74,7 +75,7 @@ class Jobs(Protocol):
         ...
 
     def commit(self, change: Change, evidence: Evidence | None) -> bool:
-        """Store a change, all of it or nothing; `False` if the job is not as it was before."""
+        """Store a change if the job is as it was before; raises `CapReachedError`."""
         ...
 
     def keep(self, evidence: Evidence) -> None:
@@ -84,7 +85,7 @@ class Jobs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """One page of a list, newest first, and where the next one begins."""
+    """One page of a list, newest first, and where the next begins."""
 
     items: tuple[T, ...]
     next_cursor: str | None

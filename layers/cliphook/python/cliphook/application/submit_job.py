@@ -38,7 +38,8 @@ def submit_job(
     """
     Store a new job, or find the one that the same Idempotency-Key made; `True` if it is new.
 
-    Everything that can be wrong with the request is found before anything is stored; what was
+    Everything that can be wrong with the request is found before anything is stored. Its price is
+    taken with the same commit, or nothing happens and what `Jobs.add` raises says why. What was
     promised is found all the same, though the request might be refused by now. Nothing is sent
     here: `dispatch_job` does that next, and the sweep sees to it if the process dies first.
     """
@@ -60,6 +61,7 @@ def submit_job(
         pace=first.pace,
         route=choice.options,
         lineage=choice.lineage,
+        charge=first.price or None,
     )
     stored = jobs.add(begin(job), promise)
     return stored, stored.job_id == job.id

@@ -6,6 +6,7 @@ from datetime import datetime
 from cliphook.domain.event import Event, Order, announce, orders
 from cliphook.domain.fold import fold
 from cliphook.domain.job import Job
+from cliphook.domain.ledger import Entry, Spend, charge_of, refund_entry, refund_of, spend_of
 from cliphook.domain.report import Nudged, Report
 from cliphook.domain.steps import Quarantined
 
@@ -16,6 +17,7 @@ class Change:
     A job as it was and as it will be, with what has to be announced and done because of it.
 
     `before` is `None` for a new job. `job.version` is one above the version it may replace.
+    `entries` are the credit that moves with it, and `spend` is what it counts against a daily cap.
     """
 
     before: Job | None
@@ -23,6 +25,8 @@ class Change:
     at: datetime
     events: tuple[Event, ...]
     orders: tuple[Order, ...]
+    entries: tuple[Entry, ...] = ()
+    spend: Spend | None = None
 
 
 def begin(job: Job) -> Change:
@@ -42,5 +46,29 @@ def apply(job: Job, report: Report) -> Change | Quarantined | None:
 
 def _change(before: Job | None, after: Job, at: datetime, *, again: bool) -> Change:
     after = replace(after, version=after.version + 1)
+    entry = None if before else charge_of(after)
+    refund = refund_of(before, after) if before else None
+    if refund is not None:
+        after = replace(after, refund=refund)
+        entry = refund_entry(after, at)
     job, events = announce(before, after, at)
-    return Change(before, job, at, events, orders(before, job, at, again=again))
+    return Change(
+        before,
+        job,
+        at,
+        events,
+        orders(before, job, at, again=again),
+        entries=(entry,) if entry else (),
+        spend=_spend(before, after, at),
+    )
+
+
+def _spend(before: Job | None, after: Job, at: datetime) -> Spend | None:
+    """Count each provider of a job once: the first when it comes, another when it is asked."""
+    if before is None:
+        return spend_of(after, 0, at) if after.route else None
+    if len(after.attempts) == len(before.attempts) or not after.attempt:
+        return None
+    counted = {before.route[0].provider if before.route else before.provider}
+    counted |= {attempt.provider for attempt in before.attempts}
+    return None if after.provider in counted else spend_of(after, after.attempt.option, at)

@@ -13,6 +13,10 @@ Everything that can go wrong on purpose, as one tree.
     + OversizedBodyError        a body is larger than its limit
     + UnreadableReportError     a provider's body is not what the provider documents
     + ForbiddenAddressError     a link leads where downloads must not go
+    + AlreadyDoneError          a job has ended, so it cannot be canceled
+    + InsufficientBalanceError  an account has not enough credit for a job
+    + CapReachedError           an account may spend no more at a provider today
+    + ReusedReferenceError      a grant's reference came again with another amount
   x RetryableError              sending the same thing again may succeed
     + ContendedJobError         others kept changing the job first
     + UnavailableStoreError     the table did not answer in time
@@ -108,6 +112,30 @@ class ForbiddenAddressError(RejectedError):
     """A link leads where downloads must not go: not https, not a public address, no host name."""
 
     code = "forbidden_address"
+
+
+class AlreadyDoneError(RejectedError):
+    """A job has ended, so it cannot be canceled."""
+
+    code = "already_done"
+
+
+class InsufficientBalanceError(RejectedError):
+    """An account has not enough credit for a job."""
+
+    code = "insufficient_balance"
+
+
+class CapReachedError(RejectedError):
+    """An account may spend no more at a provider today."""
+
+    code = "daily_cap_reached"
+
+
+class ReusedReferenceError(RejectedError):
+    """A grant's reference came again with another amount."""
+
+    code = "reference_reused"
 
 
 class RetryableError(CliphookError):

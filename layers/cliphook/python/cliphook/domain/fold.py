@@ -94,6 +94,10 @@ def _expire(job: Job, report: reports.Expired) -> Job:
     return end(job, Status.EXPIRED, report.at, _expiry(job))
 
 
+def _cancel(job: Job, report: reports.Canceled) -> Job:
+    return end(job, Status.CANCELED, report.at)
+
+
 def _expiry(job: Job) -> JobError:
     """Say why a job's time is over: nobody took it, somebody may have, or who did was late."""
     if not job.attempts:
@@ -142,5 +146,6 @@ _RULES: Final[Mapping[type, Callable[[Job, Any], Job | Quarantined]]] = {
     reports.ClipArchived: _archive,
     reports.ClipLost: _lose_clip,
     reports.Expired: _expire,
+    reports.Canceled: _cancel,
     reports.Nudged: _nudge,
 }

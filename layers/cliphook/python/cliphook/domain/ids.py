@@ -11,6 +11,7 @@ JobId = NewType("JobId", str)
 ClipId = NewType("ClipId", str)
 EventId = NewType("EventId", str)
 FileId = NewType("FileId", str)
+EntryId = NewType("EntryId", str)
 
 _ENTROPY_BYTES: Final = 10
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from cliphook.domain.clip import CLIPS_MAX, Clip, Told
 from cliphook.domain.ids import AccountId, JobId
@@ -36,6 +38,7 @@ class FailureCode(StrEnum):
     GENERATION_FAILED = "generation_failed"
     SUBMISSION_UNKNOWN = "submission_unknown"
     DEADLINE_PASSED = "deadline_passed"
+    CAP_REACHED = "daily_cap_reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,11 @@ class Job:
 
     `route` lists who may make it, the preferred one first; `provider`, `model` and `pace` are those
     of the latest attempt, and of the first in the route until there is one.
-    `version` counts commits, for compare-and-swap; `seq` counts announced events. Both belong to
-    the record of the job, not to its facts, so two histories that tell the same may differ there.
+    `charge` is what was taken for it when it came, and `refund` what was given back at its end,
+    which is decided once; neither is there where nothing is charged. `version` counts commits, for
+    compare-and-swap; `seq` counts announced events. All but `charge` belong to the record of the
+    job, not to its facts, so two histories that tell the same may differ there. `carried` is what
+    a newer version wrote and this one cannot read: it goes back as it came.
     """
 
     id: JobId
@@ -113,8 +119,11 @@ class Job:
     route: tuple[Option, ...] = ()
     lineage: Lineage | None = None
     postponed: Postponement | None = None
+    charge: Decimal | None = None
+    refund: Decimal | None = None
     version: int = 0
     seq: int = 0
+    carried: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
 
     @property
     def attempt(self) -> Attempt | None:

@@ -24,13 +24,20 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to have a job made: who could do it, how, for what price, and why it stands here."""
+    """
+    One way to have a job made: who could do it, how, for what price, and why it stands here.
+
+    `clips` is how many it gives, where that is known, and `cap` what an account may spend at that
+    provider in a day, where the operator set a limit.
+    """
 
     provider: str
     model: str
     pace: Pace
     price: Decimal | None = None
     reason: str = ""
+    clips: int | None = None
+    cap: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,13 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True)
+class Canceled:
+    """The client wants no more of it."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Nudged:
     """What the job waits for is overdue, so its work orders are to be sent again."""
 
@@ -194,5 +201,14 @@ class Nudged:
 
 type Answer = Accepted | Refused | Unsent | Unanswered
 type Report = (
-    Claimed | Postponed | Abandoned | Answer | Said | ClipArchived | ClipLost | Expired | Nudged
+    Claimed
+    | Postponed
+    | Abandoned
+    | Answer
+    | Said
+    | ClipArchived
+    | ClipLost
+    | Expired
+    | Canceled
+    | Nudged
 )

@@ -14,7 +14,7 @@ class Quarantined:
     reason: str
 
 
-def end(job: Job, status: Status, at: datetime, error: JobError) -> Job:
+def end(job: Job, status: Status, at: datetime, error: JobError | None = None) -> Job:
     """End a job without its music, unless that is there or the job ended otherwise before."""
     verdict = Verdict(status, at, error)
     if Stage.COMPLETE in job.stages or (job.verdict and job.verdict.status is not status):

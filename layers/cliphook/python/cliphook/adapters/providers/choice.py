@@ -1,7 +1,7 @@
 """Who may make a request: every provider that can honour all of it, the best one first."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -13,11 +13,13 @@ from cliphook.domain.errors import FieldError, InvalidRequestError
 from cliphook.domain.gate import Health
 from cliphook.domain.plan import Lineage, Option, Pace
 from cliphook.domain.price import Prices, price_of
-from cliphook.domain.request import MusicRequest, asked_fields
+from cliphook.domain.request import MusicRequest, Operation, asked_fields
 
 AUTO: Final = "auto"
 
 _HEALTHS: Final = tuple(Health)
+# How many clips these give depends on what they start from.
+_OPEN_ENDED: Final = frozenset({Operation.SEPARATE, Operation.LYRICS, Operation.SOUNDS})
 _DEAREST: Final = Decimal("Infinity")
 
 type Candidate = tuple[Provider, str]
@@ -27,12 +29,17 @@ type Rank = tuple[int, Decimal, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What a choice depends on besides the request; `pace` tells how a provider is dealt with."""
+    """
+    What a choice depends on besides the request; `pace` tells how a provider is dealt with.
+
+    `caps` are what an account may spend at a provider in a day, where the operator set a limit.
+    """
 
     providers: Table
     prices: Prices
     health: Callable[[str], Health]
     pace: Callable[[Provider, MusicRequest], Pace]
+    caps: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
 
 
 def choose(request: MusicRequest, lineage: Lineage | None, market: Market) -> tuple[Option, ...]:
@@ -172,6 +179,8 @@ def _option(request: MusicRequest, candidate: Candidate, reason: str, market: Ma
         pace=market.pace(provider, request),
         price=_price(request, candidate, market),
         reason=reason,
+        clips=None if request.operation in _OPEN_ENDED else provider.models[model].clips,
+        cap=market.caps.get(provider.name),
     )
 
 
