@@ -1,0 +1,1 @@
+"""The operator's commands, one a file; `commands.py` is the table of them."""

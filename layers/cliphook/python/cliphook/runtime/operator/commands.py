@@ -1,0 +1,35 @@
+"""The table of the operator's commands."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from cliphook.runtime.operator.desk import Answer, Command, Desk
+from cliphook.runtime.operator.keys import CREATE_ACCOUNT, CREATE_KEY
+
+# `Any`, because a table of commands that are told different things cannot be said in types.
+COMMANDS: Final[Mapping[str, Command[Any]]] = {
+    "create_account": CREATE_ACCOUNT,
+    "create_key": CREATE_KEY,
+}
+
+
+def _known(name: str) -> str:
+    if name not in COMMANDS:
+        message = f"a command is one of {', '.join(COMMANDS)}"
+        raise ValueError(message)
+    return name
+
+
+class _Named(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    command: Annotated[str, AfterValidator(_known)]
+
+
+def carry_out(event: Mapping[str, Any], desk: Desk) -> Answer:
+    """Carry out the command that an event names; raises `ValidationError` where it is none."""
+    name = _Named.model_validate(event).command
+    told = {field: value for field, value in event.items() if field != "command"}
+    return COMMANDS[name].carry_out(told, desk)
