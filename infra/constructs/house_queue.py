@@ -1,7 +1,5 @@
 """A queue the way this house runs them: encrypted, with dead letters that raise an alarm."""
 
-from typing import Final
-
 from aws_cdk import Duration
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
@@ -10,9 +8,7 @@ from constructs import Construct
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.alarms import Alarm, watch
 from infra.deployment import Deployment
-
-# AWS asks for six times the consumer's time limit: throttled deliveries take from it too.
-VISIBILITY_FACTOR: Final = 6
+from infra.flows import VISIBILITY_FACTOR
 
 
 class DeadLetters(Construct):

@@ -5,7 +5,6 @@ Failure destinations are set on the resource: the CDK's own would grant more tha
 """
 
 import json
-from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -15,16 +14,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from cliphook.adapters import schema
+from infra import flows
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.house_function import HouseFunction
-
-# As often and as long as EventBridge can be told to try.
-RETRIES_MAX: Final = 185
-RETRY_HOURS: Final = 24
-EVENT_ROWS: Final = {
-    "eventName": ["INSERT"],
-    "dynamodb": {"NewImage": {schema.ENTITY: {"S": [schema.Entity.EVENT.value]}}},
-}
 
 
 def order_to_queue(
@@ -47,8 +39,8 @@ def order_to_queue(
                 queue,
                 message=events.RuleTargetInput.from_event_path("$.detail"),
                 dead_letter_queue=undelivered,
-                retry_attempts=RETRIES_MAX,
-                max_event_age=Duration.hours(RETRY_HOURS),
+                retry_attempts=flows.RULE_RETRIES_MAX,
+                max_event_age=Duration.hours(flows.RULE_RETRY_HOURS),
             )
         ],
     )
@@ -85,11 +77,7 @@ def queue_to_function(
 def stream_to_function(
     scope: Construct, stream_arn: str, house: HouseFunction, *, failed: sqs.IQueue
 ) -> None:
-    """
-    Hand new event rows to a function, in the order in which each job's were written.
-
-    Left to its defaults a poison record would stop its shard for a day and be lost then.
-    """
+    """Hand new event rows to a function, in the order in which each job's were written."""
     lambda_.CfnEventSourceMapping(
         scope,
         "Source",
@@ -97,14 +85,16 @@ def stream_to_function(
         function_name=house.function.function_name,
         # LATEST would skip what is committed while this is being made.
         starting_position="TRIM_HORIZON",
-        batch_size=100,
+        batch_size=flows.STREAM_BATCH,
         filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
-            filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=json.dumps(EVENT_ROWS))]
+            filters=[
+                lambda_.CfnEventSourceMapping.FilterProperty(pattern=json.dumps(flows.EVENT_ROWS))
+            ]
         ),
         function_response_types=["ReportBatchItemFailures"],
         bisect_batch_on_function_error=True,
-        maximum_retry_attempts=8,
-        maximum_record_age_in_seconds=3600,
+        maximum_retry_attempts=flows.STREAM_RETRIES_MAX,
+        maximum_record_age_in_seconds=flows.STREAM_AGE_MAX_S,
         destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
             on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(destination=failed.queue_arn)
         ),

@@ -1,7 +1,6 @@
 """What happens after a commit: the bus, its rules and queues, and the functions behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aws_cdk import CfnOutput, Duration, Stack
@@ -24,67 +23,12 @@ from infra.constructs.triggers import (
     stream_to_function,
 )
 from infra.deployment import Deployment
+from infra.flows import PUBLISH_S, RECEIVES_MAX, SWEEP_S, WORKERS, Worker
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 
 BUS_NAME: Final = "cliphook"
 REPLAY_DAYS: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """One row: a function that lives on a queue of work orders."""
-
-    name: str
-    order: schema.Order
-    timeout_s: int
-    memory_mb: int
-    batch: int
-    concurrency: int
-    storage_mb: int
-    # How long an order may wait, its own due time included, before somebody should look.
-    oldest_s: int
-
-
-# Room for sixteen files of 200 MiB, which is what one answer may bring inline.
-AUDIO_MB: Final = 4096
-
-WORKERS: Final = (
-    # A submission may be answered with the music itself, which takes minutes and many bytes.
-    Worker(
-        "dispatch",
-        schema.Order.DISPATCH,
-        timeout_s=900,
-        memory_mb=1024,
-        batch=1,
-        concurrency=50,
-        storage_mb=AUDIO_MB,
-        oldest_s=900,
-    ),
-    Worker(
-        "poll",
-        schema.Order.POLL,
-        timeout_s=120,
-        memory_mb=512,
-        batch=5,
-        concurrency=10,
-        storage_mb=AUDIO_MB,
-        oldest_s=3600,
-    ),
-    Worker(
-        "archive",
-        schema.Order.ARCHIVE,
-        timeout_s=180,
-        memory_mb=1024,
-        batch=1,
-        concurrency=20,
-        storage_mb=512,
-        oldest_s=3600,
-    ),
-)
-
-# An order that comes before its time is received once more, so this is above the usual five.
-RECEIVES_MAX: Final = 8
 
 
 class EventsStack(Stack):
@@ -224,7 +168,7 @@ class EventsStack(Stack):
         )
 
     def _add_publish(self, stream_arn: str) -> None:
-        house = self._function("publish", timeout_s=60)
+        house = self._function("publish", timeout_s=PUBLISH_S)
         stream_to_function(house, stream_arn, house, failed=self._unpublished)
         age = house.function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1))
         why = "Events reach the bus more than a minute late: publish is throttled or failing."
@@ -244,5 +188,5 @@ class EventsStack(Stack):
         queue_to_function(house, queue, house, batch=worker.batch, concurrency=worker.concurrency)
 
     def _add_sweep(self) -> None:
-        house = self._function("sweep", timeout_s=55)
+        house = self._function("sweep", timeout_s=SWEEP_S)
         each_minute(house, house, undelivered=self._undelivered)

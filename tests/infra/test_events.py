@@ -3,7 +3,7 @@
 import json
 
 from cliphook.adapters import schema
-from infra.stacks.events import WORKERS
+from infra.flows import WORKERS
 from tests.infra.assembly import Assembly
 from tests.infra.templates import of, target
 

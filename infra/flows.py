@@ -1,0 +1,82 @@
+"""How work flows to the functions behind the bus: each one's time, batches, tries and patience."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cliphook.adapters import schema
+
+# AWS asks for six times the consumer's time limit: throttled deliveries take from it too.
+VISIBILITY_FACTOR: Final = 6
+
+# As often and as long as EventBridge can be told to try.
+RULE_RETRIES_MAX: Final = 185
+RULE_RETRY_HOURS: Final = 24
+
+# How the table's stream is read: left to its defaults a poison record would stop its shard for a
+# day and be lost then.
+STREAM_BATCH: Final = 100
+STREAM_RETRIES_MAX: Final = 8
+STREAM_AGE_MAX_S: Final = 3600
+EVENT_ROWS: Final = {
+    "eventName": ["INSERT"],
+    "dynamodb": {"NewImage": {schema.ENTITY: {"S": [schema.Entity.EVENT.value]}}},
+}
+
+PUBLISH_S: Final = 60
+SWEEP_S: Final = 55
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One row: a function that lives on a queue of work orders."""
+
+    name: str
+    order: schema.Order
+    timeout_s: int
+    memory_mb: int
+    batch: int
+    concurrency: int
+    storage_mb: int
+    # How long an order may wait, its own due time included, before somebody should look.
+    oldest_s: int
+
+
+# Room for sixteen files of 200 MiB, which is what one answer may bring inline.
+AUDIO_MB: Final = 4096
+
+WORKERS: Final = (
+    # A submission may be answered with the music itself, which takes minutes and many bytes.
+    Worker(
+        "dispatch",
+        schema.Order.DISPATCH,
+        timeout_s=900,
+        memory_mb=1024,
+        batch=1,
+        concurrency=50,
+        storage_mb=AUDIO_MB,
+        oldest_s=900,
+    ),
+    Worker(
+        "poll",
+        schema.Order.POLL,
+        timeout_s=120,
+        memory_mb=512,
+        batch=5,
+        concurrency=10,
+        storage_mb=AUDIO_MB,
+        oldest_s=3600,
+    ),
+    Worker(
+        "archive",
+        schema.Order.ARCHIVE,
+        timeout_s=180,
+        memory_mb=1024,
+        batch=1,
+        concurrency=20,
+        storage_mb=512,
+        oldest_s=3600,
+    ),
+)
+
+# An order that comes before its time is received once more, so this is above the usual five.
+RECEIVES_MAX: Final = 8
