@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from aws_cdk import RemovalPolicy
-
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -29,11 +27,6 @@ class Deployment:
     fetch_loopback: bool = False
     # What making music costs, in credits; the parameter Prices stands in its place.
     prices: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def removal(self) -> RemovalPolicy:
-        """What becomes of a store when its stack is deleted."""
-        return RemovalPolicy.RETAIN if self.lasting else RemovalPolicy.DESTROY
 
     def named(self, name: str) -> str:
         """Name a resource of this deployment."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from aws_cdk import Aws, CfnOutput, Duration, SecretValue, Stack
+from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -40,6 +40,8 @@ class DataStack(Stack):
             termination_protection=deployment.lasting,
         )
         self._deployment = deployment
+        # What becomes of a store when its stack is deleted.
+        self._removal = RemovalPolicy.RETAIN if deployment.lasting else RemovalPolicy.DESTROY
         self.key = self._make_key()
         table = self._make_table()
         bucket = self._make_bucket()
@@ -68,7 +70,7 @@ class DataStack(Stack):
             alias=f"alias/{self._deployment.named('data')}",
             description="Cliphook: table, bucket, secrets, queues and logs",
             enable_key_rotation=True,
-            removal_policy=self._deployment.removal,
+            removal_policy=self._removal,
         )
         here = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
         # Without this, a rule cannot put anything into an encrypted queue, and says nothing.
@@ -97,7 +99,7 @@ class DataStack(Stack):
                 recovery_period_in_days=RECOVERY_DAYS,
             ),
             deletion_protection=self._deployment.lasting,
-            removal_policy=self._deployment.removal,
+            removal_policy=self._removal,
         )
         for index in schema.INDEXES:
             _add_index(table, index)
@@ -158,7 +160,7 @@ class DataStack(Stack):
             versioned=versioned,
             lifecycle_rules=lifecycle_rules,
             server_access_logs_bucket=server_access_logs_bucket,
-            removal_policy=self._deployment.removal,
+            removal_policy=self._removal,
         )
 
     def _make_secrets(self, prefix: str) -> dict[str, str]:
@@ -196,7 +198,7 @@ class DataStack(Stack):
             encryption_key=self.key,
             generate_secret_string=generate,
             secret_string_value=value,
-            removal_policy=self._deployment.removal,
+            removal_policy=self._removal,
         )
         acknowledge(secret, {"AwsSolutions-SMG4": ROTATION})
         return secret.secret_arn
