@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cliphook.adapters.documents import write_event
-from cliphook.domain.event import EVENT_VERSION, Event, announce
-from cliphook.domain.job import FailureCode, Job, JobError, Verdict
+from cliphook.domain.event import EVENT_VERSION, Event
+from cliphook.domain.job import FailureCode, JobError
 from cliphook.domain.report import (
+    Canceled,
     ClipArchived,
     ClipLost,
     Expired,
@@ -173,11 +174,10 @@ def events() -> Iterator[Event]:
                 yield from change.events
         for change in told.story(told.opening[0], REFUSED):
             yield from change.events
-        yield from _canceled(told.accepted[-1].job)
 
 
 def _lives(told: Sample) -> Iterator[tuple[Report, ...]]:
-    """Tell how it may go on: all kept, one lost, failed, and found after it was given up."""
+    """Tell how it may go on: all kept, one lost, failed, called off, and found after the end."""
     tune = TUNES[told.provider]
     one, two = tune.clips
     kept = ClipArchived(one.provider_clip_id, passport("one", 50), at(50))
@@ -189,9 +189,6 @@ def _lives(told: Sample) -> Iterator[tuple[Report, ...]]:
     yield text, first, told.whole, kept, both
     yield told.whole, kept, lost
     yield (Said(1, Failure(None, error), Via.POLL, at(35)),)
+    yield (Canceled(at(20)),)
     late = replace(told.whole, at=at(7300))
     yield Expired(at(7201)), late, replace(kept, passport=passport("one", 7310), at=at(7310))
-
-
-def _canceled(job: Job) -> Sequence[Event]:
-    return announce(job, replace(job, verdict=Verdict(Status.CANCELED, at(20))), at(20))[1]

@@ -11,6 +11,7 @@ from cliphook.domain.plan import Lineage, Option, Pace
 from cliphook.domain.report import (
     Abandoned,
     Accepted,
+    Canceled,
     Claimed,
     ClipArchived,
     ClipLost,
@@ -149,6 +150,7 @@ others = (
     st.builds(ClipArchived, names, passports, times),
     st.builds(ClipLost, names, texts, times),
     st.builds(Expired, times),
+    st.builds(Canceled, times),
     st.builds(Nudged, times),
 )
 # Half of what is reported is progress.

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from cliphook.domain.cancellation import Reach
 from cliphook.domain.job import AttemptStatus, FailureCode
 from cliphook.domain.request import Operation
 from cliphook.domain.status import ClipStatus, Stage, Status
@@ -99,6 +100,7 @@ JOB: Final = _object(
     attempts=_list(ATTEMPT),
     waiting=_maybe(_object(provider=TEXT, until=TIME, reason=TEXT)),
     billing=_object(charged=AMOUNT, refunded=AMOUNT, currency={"const": "credits"}),
+    cancellation=_maybe(_object(at=TIME, reached={"enum": [*Reach]})),
     error=_maybe(ERROR),
     metadata={"type": "object"},
     links=_object(self=LINK),

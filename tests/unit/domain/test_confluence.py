@@ -13,6 +13,7 @@ from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import (
     Abandoned,
     Accepted,
+    Canceled,
     ClipArchived,
     ClipLost,
     Failure,
@@ -45,7 +46,8 @@ NAMES = ("one", "two")
 
 def facts(job: Job) -> Job:
     """Take away what belongs to the record of a job and not to what is known of it."""
-    return replace(job, version=0, seq=0)
+    clips = {name: replace(clip, is_late=None) for name, clip in job.clips.items()}
+    return replace(job, version=0, seq=0, clips=clips)
 
 
 def started() -> Job:
@@ -80,7 +82,8 @@ class AnyHistory(RuleBasedStateMachine):
     One provider that keeps to its word tells a job's story, in whatever order and however often.
 
     Callbacks may say anything, since nobody signs them. What its own API answers is consistent:
-    it ends in success, in failure, or not at all, and never in two ways.
+    it ends in success, in failure, or not at all, and never in two ways. Only a job that does not
+    end otherwise is canceled here, since of two ends the first one stays.
     """
 
     def __init__(self) -> None:
@@ -91,7 +94,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.events: list[Event] = []
         self.outcome = "none"
 
-    @initialize(outcome=st.sampled_from(["success", "failure", "none"]))
+    @initialize(outcome=st.sampled_from(["success", "failure", "none", "canceled"]))
     def choose(self, outcome: str) -> None:
         """Choose how the provider's story ends."""
         self.outcome = outcome
@@ -149,6 +152,12 @@ class AnyHistory(RuleBasedStateMachine):
             self.tell(progressed(Stage.COMPLETE, *found, via=Via.POLL, seconds=seconds))
         elif self.outcome == "failure":
             self.tell(failed(Via.POLL, seconds))
+
+    @rule()
+    def its_owner_cancels(self) -> None:
+        """Tell that nobody wants it any more."""
+        if self.outcome == "canceled":
+            self.tell(Canceled(at(50)))
 
     @rule(name=st.sampled_from(NAMES), seconds=seconds)
     def the_archive_has_a_clip(self, name: str, seconds: int) -> None:

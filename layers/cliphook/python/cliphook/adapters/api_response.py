@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cliphook.adapters.api_request import show_request
 from cliphook.adapters.documents import write_time
-from cliphook.domain.attempts import open_attempt
+from cliphook.domain.cancellation import reach_of
 from cliphook.domain.clip import Clip
 from cliphook.domain.clips import title_of
 from cliphook.domain.job import Attempt, Job, JobError
@@ -33,7 +33,7 @@ def show_job(job: Job, base_url: str) -> Mapping[str, object]:
             stage: write_time(job.stages[stage])
             for stage in sorted(job.stages, key=STAGE_RANK.get)  # type: ignore[arg-type]
         },
-        "attempts": [_attempt(attempt) for attempt in job.attempts],
+        "attempts": [_attempt(job, attempt) for attempt in job.attempts],
         "waiting": _waiting(job),
         "billing": {
             "charged": write_amount(job.charge),
@@ -80,17 +80,15 @@ def write_amount(amount: Decimal | None) -> str:
 
 
 def _cancellation(job: Job) -> Mapping[str, object] | None:
-    """Say what a cancellation has reached: a provider may have what was sent to it, and make it."""
     if not job.verdict or job.verdict.status is not Status.CANCELED:
         return None
-    is_sent = any(open_attempt(job, attempt.number) for attempt in job.attempts)
-    return {
-        "at": write_time(job.verdict.at),
-        "reached": "unannounced" if is_sent else "never_sent",
-    }
+    return {"at": write_time(job.verdict.at), "reached": reach_of(job)}
 
 
-def _attempt(attempt: Attempt) -> Mapping[str, object]:
+def _attempt(job: Job, attempt: Attempt) -> Mapping[str, object]:
+    # A job that has ended keeps no appointment for another submission.
+    is_off = attempt is job.attempt and job.verdict is not None
+    retry_at = None if is_off else attempt.retry_at
     return {
         "number": attempt.number,
         "provider": attempt.provider,
@@ -100,7 +98,7 @@ def _attempt(attempt: Attempt) -> Mapping[str, object]:
         "provider_task_id": attempt.task_id,
         "claimed_at": write_time(attempt.claimed_at),
         "answered_at": write_time(attempt.answered_at) if attempt.answered_at else None,
-        "retry_at": write_time(attempt.retry_at) if attempt.retry_at else None,
+        "retry_at": write_time(retry_at) if retry_at else None,
         "error": _error(attempt.error),
     }
 

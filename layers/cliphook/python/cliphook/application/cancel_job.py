@@ -5,6 +5,7 @@ from datetime import datetime
 from cliphook.application.ports import JobRef, Jobs
 from cliphook.application.record import record
 from cliphook.domain.errors import AlreadyDoneError, UnknownResourceError
+from cliphook.domain.ids import is_id
 from cliphook.domain.job import Job
 from cliphook.domain.report import Canceled
 from cliphook.domain.status import Status
@@ -18,6 +19,8 @@ def cancel_job(ref: JobRef, *, jobs: Jobs, now: datetime) -> Job:
     documents how. Raises `UnknownResourceError`, and `AlreadyDoneError` where the job has ended
     otherwise or its music is complete.
     """
+    if not is_id("job", ref.job_id):
+        raise UnknownResourceError
     record(ref, Canceled(now), jobs=jobs)
     job = jobs.load(ref)
     if job is None:

@@ -51,6 +51,8 @@ class Clip:
     passport: Passport | None = None
     loss: tuple[datetime, str] | None = None
     delivered_at: datetime | None = None
+    # Whether that was after its job's end had been decided; an older version noted only when.
+    is_late: bool | None = None
     # A set of lyrics has no audio: its text is all of it, and the job's row keeps that.
     is_text: bool = False
 

@@ -31,7 +31,7 @@ def merge_clips(job: Job, word: Progress, at: datetime, *, is_trusted: bool) -> 
         clip = find_clip(job, said.provider_clip_id)
         clip = _joined(clip, said, weight)
         if is_trusted and is_delivered(job, said):
-            clip = replace(clip, delivered_at=min(clip.delivered_at or at, at))
+            clip = _delivered(job, clip, at)
         clips[said.provider_clip_id] = clip
     return replace(job, clips=clips)
 
@@ -73,6 +73,17 @@ def broken_limit(job: Job) -> str | None:
         return "too_many_clips"
     length = sum(_text_length(clip) for clip in job.clips.values())
     return "too_much_text" if length > TEXT_CHARACTERS_MAX else None
+
+
+def _delivered(job: Job, clip: Clip, at: datetime) -> Clip:
+    """
+    Take note that a clip is there, and whether that comes too late to be paid for.
+
+    What is given back is decided in the commit in which a job ends, so what counts is which of
+    the two was stored first; the clocks of those who noticed them do not.
+    """
+    is_late = job.has_ended if clip.delivered_at is None else clip.is_late
+    return replace(clip, delivered_at=min(clip.delivered_at or at, at), is_late=is_late)
 
 
 def _joined(clip: Clip, said: ReportedClip, weight: int) -> Clip:

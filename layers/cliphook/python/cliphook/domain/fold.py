@@ -95,7 +95,8 @@ def _expire(job: Job, report: reports.Expired) -> Job:
 
 
 def _cancel(job: Job, report: reports.Canceled) -> Job:
-    return end(job, Status.CANCELED, report.at)
+    # Its owner is shown the same cancellation again, whatever the clock says that repeats it.
+    return job if job.verdict else end(job, Status.CANCELED, report.at)
 
 
 def _expiry(job: Job) -> JobError:

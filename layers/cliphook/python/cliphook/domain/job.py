@@ -97,9 +97,10 @@ class Job:
     of the latest attempt, and of the first in the route until there is one.
     `charge` is what was taken for it when it came, and `refund` what was given back at its end,
     which is decided once; neither is there where nothing is charged. `version` counts commits, for
-    compare-and-swap; `seq` counts announced events. All but `charge` belong to the record of the
-    job, not to its facts, so two histories that tell the same may differ there. `carried` is what
-    a newer version wrote and this one cannot read: it goes back as it came.
+    compare-and-swap; `seq` counts announced events. All but `charge`, and which clips are late,
+    belong to the record of the job, not to its facts, so two histories that tell the same may
+    differ there. `carried` is what a newer version wrote and this one cannot read: it goes back as
+    it came.
     """
 
     id: JobId
@@ -144,6 +145,11 @@ class Job:
         return attempt.task is not None or attempt.status is AttemptStatus.ACCEPTED
 
     @property
+    def has_ended(self) -> bool:
+        """Whether its end is decided: there is a verdict, or its music is complete."""
+        return self.verdict is not None or Stage.COMPLETE in self.stages
+
+    @property
     def waiting(self) -> Postponement | None:
         """What the next submission is waiting for, if it was put off."""
         is_next = self.postponed and self.postponed.attempt == len(self.attempts) + 1
@@ -171,7 +177,9 @@ class Job:
         return tuple(clips)
 
     def is_late(self, clip: Clip) -> bool:
-        """Whether the clip was delivered only after the job had ended without it."""
+        """Whether the clip was delivered only after the job's end had been decided without it."""
+        if clip.is_late is not None:
+            return clip.is_late
         if not self.verdict or not clip.delivered_at:
             return False
         return clip.delivered_at > self.verdict.at
@@ -181,7 +189,7 @@ class Job:
         """How far the job is."""
         if self.verdict:
             return self.verdict.status
-        if Stage.COMPLETE in self.stages and all(clip.is_kept for clip in self.results):
+        if Stage.COMPLETE in self.stages and all(clip.is_kept for clip in self._in_time):
             return Status.ARCHIVED
         if self.stage:
             return Status(self.stage.value)
@@ -194,4 +202,9 @@ class Job:
         """Whether nothing more will change, but for clips that turn up late."""
         if self.verdict:
             return True
-        return Stage.COMPLETE in self.stages and all(clip.is_settled for clip in self.results)
+        return Stage.COMPLETE in self.stages and all(clip.is_settled for clip in self._in_time)
+
+    @property
+    def _in_time(self) -> tuple[Clip, ...]:
+        """The clips on which the job's end depends: no late one brings it back from there."""
+        return tuple(clip for clip in self.results if not self.is_late(clip))

@@ -15,7 +15,6 @@ from typing import Final
 from cliphook.domain.ids import AccountId, EntryId, JobId, derive_id
 from cliphook.domain.job import Job
 from cliphook.domain.route import option_of
-from cliphook.domain.status import Stage
 
 CURRENCY: Final = "credits"
 # The smallest amount there is.
@@ -103,7 +102,7 @@ def refund_of(before: Job, after: Job) -> Decimal | None:
     It is decided once, at the first end that a job comes to, and never again: what is delivered
     of what was to be expected has been paid for, and the rest comes back.
     """
-    if not after.charge or before.refund is not None or not _has_ended(after):
+    if not after.charge or before.refund is not None or not after.has_ended:
         return None
     expected = option_of(after, after.attempt.option if after.attempt else 0).clips or 1
     delivered = sum(1 for clip in after.clips.values() if clip.is_delivered)
@@ -125,7 +124,3 @@ def spend_of(job: Job, option: int, at: datetime) -> Spend | None:
         return None
     day = at.astimezone(UTC).date().isoformat()
     return Spend(job.account_id, asked.provider, day, asked.price, asked.cap)
-
-
-def _has_ended(job: Job) -> bool:
-    return job.verdict is not None or Stage.COMPLETE in job.stages
