@@ -30,8 +30,12 @@ def test_a_new_account_gets_a_key_that_works(operator: Function, deployed: Deplo
     assert (answered.status, answered.json) == (HTTPStatus.OK, {"data": [], "next_cursor": None})
 
 
-def test_the_key_submits_as_well(operator: Function, deployed: Deployed) -> None:
-    key = operator(load("operator", "create_account"))["api_key"]
+def test_the_key_submits_as_well_once_there_is_credit(
+    operator: Function, deployed: Deployed
+) -> None:
+    made = operator(load("operator", "create_account"))
+    key = made["api_key"]
+    operator(load("operator", "grant") | {"account_id": made["account_id"]})
     event = load("submit", "simple")
     event["headers"]["authorization"] = f"Bearer {key}"
 

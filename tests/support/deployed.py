@@ -4,6 +4,7 @@ import importlib.util
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -14,14 +15,16 @@ import pytest
 from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
+from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.application.ports import JobRef, Promise
 from cliphook.domain.change import Change
 from cliphook.domain.job import Job
+from cliphook.domain.ledger import Entry, EntryKind
 from cliphook.runtime.settings import ENVIRONMENT
 from tests.support.aws_table import make_table
 from tests.support.lambda_shapes import Event
 from tests.support.loopback import Loopback
-from tests.support.makers import ACCOUNT
+from tests.support.makers import ACCOUNT, START
 from tests.support.sample_world import (
     MASTER,
     OTHER_ACCOUNT,
@@ -75,11 +78,14 @@ class Deployed:
 
     @cached_property
     def table(self) -> str:
-        """A table with the API keys of two accounts."""
+        """A table with the API keys of two accounts, and more credit than any test needs."""
         table = make_table(aws.dynamodb(), f"jobs-{self.number}")
         keys = DynamoDbKeys(table, aws.dynamodb())
         keys.add(stored_key(1), "test")
         keys.add(stored_key(2, OTHER_ACCOUNT), "test")
+        for account_id in (ACCOUNT, OTHER_ACCOUNT):
+            grant = Entry(account_id, EntryKind.GRANT, "test", Decimal(1_000_000), START)
+            DynamoDbLedger(table, aws.dynamodb()).grant(grant)
         return table
 
     @cached_property

@@ -17,9 +17,7 @@ from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
 from cliphook.domain.due import sweep_at
 from cliphook.domain.errors import (
-    CapReachedError,
     FieldError,
-    InsufficientBalanceError,
     InvalidRequestError,
     ReusedKeyError,
     UnavailableStoreError,
@@ -27,7 +25,7 @@ from cliphook.domain.errors import (
 from cliphook.domain.gate import Gate
 from cliphook.domain.ids import AccountId, ClipId
 from cliphook.domain.job import Job
-from cliphook.domain.ledger import Entry, EntryKind, balance_of
+from tests.support.fake_books import Entries, Spent, balance_in, is_repeated, pay
 from tests.support.hooks import Hook, no_hook, step
 
 _CURSOR: Final = re.compile(r"job_[0-9A-Z]{26}", re.ASCII)
@@ -45,30 +43,16 @@ class FakeTable:
     unsent: set[tuple[str, str]] = field(default_factory=set)
     keys: dict[str, StoredKey] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
-    entries: dict[tuple[AccountId, EntryKind, str], Entry] = field(default_factory=dict)
-    spent: dict[tuple[AccountId, str, str], Decimal] = field(default_factory=dict)
+    entries: Entries = field(default_factory=dict)
+    spent: Spent = field(default_factory=dict)
 
     def balance(self, account_id: AccountId) -> Decimal:
         """Add an account's entries up."""
-        return balance_of(one for one in self.entries.values() if one.account_id == account_id)
-
-    def pay(self, change: Change) -> None:
-        """Move the credit of a change, or raise and move none."""
-        for entry in change.entries:
-            if entry.kind is EntryKind.CHARGE and self.balance(entry.account_id) < entry.amount:
-                raise InsufficientBalanceError
-        if spend := change.spend:
-            key = (spend.account_id, spend.day, spend.provider)
-            spent = self.spent.get(key, Decimal(0)) + spend.amount
-            if spent > spend.cap:
-                raise CapReachedError
-            self.spent[key] = spent
-        for entry in change.entries:
-            self.entries.setdefault((entry.account_id, entry.kind, entry.reference), entry)
+        return balance_in(self.entries, account_id)
 
     def write(self, change: Change) -> None:
         """Store a job, the credit that moves with it, and what has to be announced of it."""
-        self.pay(change)
+        pay(self.entries, self.spent, change)
         ref = JobRef(change.job.account_id, change.job.id)
         self.jobs[ref] = change.job
         written = [items.event_item(ref, event) for event in change.events]
@@ -100,7 +84,7 @@ class FakeJobs:
                 earlier = self._table.promises.get(key)
                 if earlier and earlier[0].expires_at > change.at:
                     return _redeemed(promise, *earlier)
-            if ref in self._table.jobs:
+            if ref in self._table.jobs or is_repeated(self._table.entries, change.entries):
                 raise UnavailableStoreError
             self._table.write(change)
             if promise:
@@ -127,6 +111,8 @@ class FakeJobs:
             known = self._table.jobs.get(ref)
             expected = change.before.version if change.before else None
             if (known.version if known else None) != expected:
+                return False
+            if is_repeated(self._table.entries, change.entries):
                 return False
             self._table.write(change)
             if evidence:

@@ -17,6 +17,7 @@ from cliphook.domain.errors import CliphookError, FailedFetchError, UnansweredPo
 from cliphook.domain.ids import EventId
 from cliphook.domain.job import Job
 from cliphook.domain.report import Accepted, Answer, Word
+from tests.support.fake_ledger import FakeLedger
 from tests.support.fake_table import (
     FakeGates,
     FakeJobs,
@@ -35,6 +36,7 @@ __all__ = [
     "FakeGates",
     "FakeJobs",
     "FakeKeys",
+    "FakeLedger",
     "FakeLibrary",
     "FakeOutbox",
     "FakeSender",

@@ -74,6 +74,14 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "operator": {
             "create_account": {"command": "create_account", "name": "Radio Nowhere"},
             "create_key": {"command": "create_key", "account_id": ACCOUNT, "name": "laptop"},
+            "grant": {
+                "command": "grant",
+                "account_id": ACCOUNT,
+                "amount": "25.0000",
+                "reference": "invoice-2026-001",
+            },
+            "balance": {"command": "balance", "account_id": ACCOUNT},
+            "audit": {"command": "audit"},
         },
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from cliphook.adapters.amounts import write_amount
 from cliphook.adapters.documents import write_time
 from cliphook.adapters.providers.provider import Model, Provider
 from cliphook.domain.gate import OPEN_S, Gate, circuit, counts, health
@@ -49,7 +50,7 @@ def _operations(
         price = price_of(prices, provider.name, name, operation)
         shown[operation] = {
             "fields": sorted(fields),
-            "price": None if price is None else f"{price:.4f}",
+            "price": None if price is None else write_amount(price),
         }
     return shown
 

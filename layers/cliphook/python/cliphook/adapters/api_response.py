@@ -1,8 +1,8 @@
 """How jobs and clips are shown to their account; what is not listed here is not shown."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 
+from cliphook.adapters.amounts import write_amount
 from cliphook.adapters.api_request import show_request
 from cliphook.adapters.documents import write_time
 from cliphook.domain.cancellation import reach_of
@@ -72,11 +72,6 @@ def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
         "image_url": clip.image_url[1] if clip.image_url else None,
         "archive_error": clip.loss[1] if clip.loss and not passport else None,
     }
-
-
-def write_amount(amount: Decimal | None) -> str:
-    """Write an amount of credit as clients see it: a text, with four decimals."""
-    return f"{amount or 0:.4f}"
 
 
 def _cancellation(job: Job) -> Mapping[str, object] | None:

@@ -1,41 +1,40 @@
 """Jobs on one DynamoDB table: a commit is one transaction."""
 
-import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cliphook.adapters import items, schema
 from cliphook.adapters.documents import read_job
 from cliphook.adapters.ledger_writes import money_writes, refusal_of
+from cliphook.adapters.transactions import (
+    REFUSED,
+    Sleep,
+    pause,
+    transact,
+    transact_patiently,
+)
 from cliphook.application.ports import Evidence, JobRef, Promise
 from cliphook.domain.change import Change
-from cliphook.domain.errors import ContendedJobError, ReusedKeyError, UnavailableStoreError
+from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError
 from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-# Two transactions on one row refuse each other; whoever tries again at once meets again.
-_CONFLICT_WAIT_S: Final = 0.05
-
-_CONFLICT: Final = "TransactionConflict"
-_LOST_RACE: Final = frozenset({"ConditionalCheckFailed", _CONFLICT})
-# New jobs of one account meet at its balance; each conflict means that another one went through.
-_CONFLICTS_MAX: Final = 20
-
 
 class DynamoDbJobs:
     """Jobs on one table."""
 
-    def __init__(self, table: str, client: "DynamoDBClient") -> None:
+    def __init__(self, table: str, client: "DynamoDBClient", sleep: Sleep = time.sleep) -> None:
         """Use a table of that name."""
         self._table = table
         self._client = client
+        self._sleep = sleep
 
     def add(self, change: Change, promise: Promise | None) -> JobRef:
         """Store a new job, or name the one that an earlier promise for the same key made."""
@@ -43,19 +42,17 @@ class DynamoDbJobs:
         writes = self._writes(change)
         if promise:
             writes = [self._put_promise(ref, promise, int(change.at.timestamp())), *writes]
-        for _ in range(_CONFLICTS_MAX):
-            reasons = self._transact(writes)
-            if not reasons:
-                return ref
-            earlier = reasons[0].get("Item") if promise else None
-            if promise and earlier:
+        reasons = transact_patiently(self._client, writes, self._sleep)
+        if not reasons:
+            return ref
+        if promise:
+            earlier = reasons[0].get("Item")
+            if earlier:
                 return _redeem(ref.account_id, promise, items.unmarshal(earlier))
-            if refusal := refusal_of(writes, reasons):
-                raise refusal
-            if _CONFLICT not in {reason.get("Code") for reason in reasons}:
-                raise UnavailableStoreError
-            _wait_a_little()
-        raise ContendedJobError
+            # A promise counts for more than an empty balance, also if only that was told.
+            if kept := self.promised(ref.account_id, promise, change.at):
+                return kept
+        raise refusal_of(writes, reasons) or UnavailableStoreError
 
     def promised(self, account_id: AccountId, promise: Promise, now: datetime) -> JobRef | None:
         """Name the job that an earlier promise made."""
@@ -74,12 +71,17 @@ class DynamoDbJobs:
         writes = self._writes(change)
         if evidence:
             writes.append({"Update": self._keep(evidence)})
-        reasons = self._transact(writes)
+        # Credit meets others' at the balance, which is no reason to fold the job anew.
+        if change.entries:
+            reasons = transact_patiently(self._client, writes, self._sleep)
+        else:
+            reasons = transact(self._client, writes)
         if not reasons:
             return True
-        if refusal := refusal_of(writes, reasons):
+        is_lost = reasons[0].get("Code") == REFUSED
+        if not is_lost and (refusal := refusal_of(writes, reasons)):
             raise refusal
-        _wait_a_little()
+        pause(self._sleep)
         return False
 
     def keep(self, evidence: Evidence) -> None:
@@ -143,25 +145,6 @@ class DynamoDbJobs:
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": {f":{name}": value for name, value in item.items()},
         }
-
-    def _transact(self, writes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Write all or nothing; returns why nothing was written if others were first."""
-        try:
-            # The SDK adds a token of its own, so that a repeated request is written once.
-            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
-        except self._client.exceptions.TransactionCanceledException as error:
-            reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-            codes = {reason.get("Code") for reason in reasons}
-            if codes & _LOST_RACE:
-                return reasons
-            raise UnavailableStoreError from error
-        except (ClientError, BotoCoreError) as error:
-            raise UnavailableStoreError from error
-        return []
-
-
-def _wait_a_little() -> None:
-    time.sleep(random.uniform(0, _CONFLICT_WAIT_S))  # noqa: S311 - spreads, hides nothing
 
 
 def _redeem(account_id: AccountId, promise: Promise, row: items.Item) -> JobRef:

@@ -30,6 +30,7 @@ type Item = Mapping[str, Any]
 JOB_ROW: Final = "JOB"
 DOCUMENT: Final = "job"
 VERSION: Final = "version"
+ENTRY_ROWS: Final = "LEDGER#"
 
 # Spread over so many keys, an index partition carries thousands of jobs a second.
 SHARDS: Final = 4
@@ -199,7 +200,7 @@ def balance_key(account_id: AccountId) -> Item:
 
 def entry_key(account_id: AccountId, kind: EntryKind, reference: str) -> Item:
     """Spell the key of a ledger entry: what it is for, so that it is written once."""
-    return account_key(account_id, f"LEDGER#{kind}#{reference}")
+    return account_key(account_id, f"{ENTRY_ROWS}{kind}#{reference}")
 
 
 def entry_item(entry: Entry) -> Item:

@@ -6,17 +6,18 @@ from typing import Any, Final
 
 from cliphook.adapters import items, schema
 from cliphook.adapters.schema import Entity
+from cliphook.adapters.transactions import REFUSED, Reasons, Writes
 from cliphook.domain.change import Change
 from cliphook.domain.errors import CapReachedError, CliphookError, InsufficientBalanceError
 from cliphook.domain.ledger import Entry, EntryKind, Spend
 
 BALANCE: Final = "balance"
+# How many entries have moved it.
+COUNTED: Final = "entries"
 SPENT: Final = "spent"
 
 # A day's row stays until no clock can count for that day any more.
 SPEND_KEPT: Final = timedelta(days=3)
-
-_REFUSED: Final = "ConditionalCheckFailed"
 
 
 def money_writes(table: str, change: Change) -> list[dict[str, Any]]:
@@ -39,11 +40,11 @@ def entry_writes(table: str, entry: Entry) -> Iterator[dict[str, Any]]:
     yield {"Update": _move(table, entry)}
 
 
-def refusal_of(writes: list[dict[str, Any]], reasons: list[dict[str, Any]]) -> CliphookError | None:
+def refusal_of(writes: Writes, reasons: Reasons) -> CliphookError | None:
     """Tell whether a transaction was refused for want of credit, or because of a cap."""
     for write, reason in zip(writes, reasons, strict=False):
         update: Mapping[str, Any] = write.get("Update", {})
-        if reason.get("Code") != _REFUSED or "ConditionExpression" not in update:
+        if reason.get("Code") != REFUSED or "ConditionExpression" not in update:
             continue
         if BALANCE in update["ConditionExpression"]:
             return InsufficientBalanceError()
@@ -66,7 +67,7 @@ def _move(table: str, entry: Entry) -> dict[str, Any]:
         "Key": items.marshal(items.balance_key(entry.account_id)),
         "UpdateExpression": (
             f"SET {BALANCE} = if_not_exists({BALANCE}, :nothing) + :by,"
-            " entries = if_not_exists(entries, :nothing) + :one,"
+            f" {COUNTED} = if_not_exists({COUNTED}, :nothing) + :one,"
             f" {schema.ENTITY} = :entity, {schema.ACCOUNT_ID} = :account,"
             f" {schema.LIST.hash_key} = :accounts, {schema.LIST.range_key} = :account"
         ),

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from cliphook.adapters.amounts import Price
 from cliphook.domain.ids import ClipId, FileId
 from cliphook.domain.request import (
     Image,
@@ -36,11 +37,9 @@ IMAGES_MAX: Final = 10
 NAMESPACES_MAX: Final = 5
 OPTIONS_MAX_CHARACTERS: Final = 16_384
 URL_MAX: Final = 2_048
-PRICE_MAX: Final = 1_000_000
 IMAGE_TYPES: Final = ("image/jpeg", "image/png", "image/webp")
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_DECIMAL: Final = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?", re.ASCII)
 
 
 def _number(value: object) -> object:
@@ -48,14 +47,6 @@ def _number(value: object) -> object:
     if not isinstance(value, int | Decimal):
         message = "Input should be a valid number"
         raise ValueError(message)  # noqa: TRY004 - pydantic converts no other kind of error
-    return value
-
-
-def _amount(value: object) -> object:
-    """Take an amount of credits as text, as they are written everywhere."""
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        message = "Input should be a text such as 12.5000, with at most four decimals"
-        raise ValueError(message)
     return value
 
 
@@ -97,7 +88,6 @@ Weight = Annotated[
 Seconds = Annotated[
     Decimal, Field(ge=0, le=3600, decimal_places=3, strict=False), BeforeValidator(_number)
 ]
-Amount = Annotated[Decimal, Field(le=PRICE_MAX, strict=False), BeforeValidator(_amount)]
 Legible = AfterValidator(_legible)
 Text = Annotated[str, Legible]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64), Legible]
@@ -119,7 +109,7 @@ class RoutingBody(_Body):
 
     providers: Annotated[list[Name], Field(max_length=5)] = []
     fallback: bool = True
-    max_price: Amount | None = None
+    max_price: Price | None = None
 
 
 class SourceBody(_Body):

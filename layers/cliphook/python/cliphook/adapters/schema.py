@@ -99,3 +99,4 @@ class Order(StrEnum):
 # The metrics that an alarm watches.
 
 QUARANTINED_CALLBACKS: Final = "QuarantinedCallbacks"
+LEDGER_DISCREPANCIES: Final = "LedgerDiscrepancies"

@@ -12,12 +12,22 @@ from cliphook.domain.ledger import Entry
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an account's balance is, and what its entries add up to."""
+    """
+    What an account's balance is, and what its entries add up to.
+
+    `entries` is how many there are, and `counted` how many the balance was moved for.
+    """
 
     account_id: AccountId
     balance: Decimal
     recomputed: Decimal
     entries: int
+    counted: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the balance is what its entries say."""
+        return (self.balance, self.counted) == (self.recomputed, self.entries)
 
 
 class Ledger(Protocol):
@@ -31,7 +41,8 @@ class Ledger(Protocol):
         """
         Give an account credit; `False` if the same reference was granted before.
 
-        Raises `ReusedReferenceError` if that was another amount.
+        Raises `ReusedReferenceError` if that was another amount, and `ContendedJobError` in a
+        rush.
         """
         ...
 
@@ -40,9 +51,13 @@ class Ledger(Protocol):
         ...
 
     def list_accounts(self) -> Iterator[AccountId]:
-        """Name every account that has a balance."""
+        """Name every account that has a balance; a new one is named moments later."""
         ...
 
     def audit(self, account_id: AccountId) -> Audit:
-        """Recompute a balance from every one of its entries, at one moment."""
+        """
+        Recompute a balance from every one of its entries, at one moment.
+
+        Raises `ContendedJobError` for one that does not stand still for long enough.
+        """
         ...

@@ -7,11 +7,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from cliphook.runtime.operator.desk import Answer, Command, Desk
 from cliphook.runtime.operator.keys import CREATE_ACCOUNT, CREATE_KEY
+from cliphook.runtime.operator.money import AUDIT, BALANCE, GRANT
 
 # `Any`, because a table of commands that are told different things cannot be said in types.
 COMMANDS: Final[Mapping[str, Command[Any]]] = {
     "create_account": CREATE_ACCOUNT,
     "create_key": CREATE_KEY,
+    "grant": GRANT,
+    "balance": BALANCE,
+    "audit": AUDIT,
 }
 
 

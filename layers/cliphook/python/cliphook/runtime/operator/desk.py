@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
+from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.secrets import Secrets
+from cliphook.application.ledger_ports import Ledger
 from cliphook.application.ports import Keys
 from cliphook.runtime.settings import OperatorSettings
 
@@ -23,6 +25,7 @@ class Desk:
 
     keys: Keys
     pepper: Callable[[], bytes]
+    ledger: Ledger
 
 
 class Order(BaseModel):
@@ -46,4 +49,8 @@ class Command[T: Order]:
 def make_desk(settings: OperatorSettings) -> Desk:
     """Put the parts together at cold start."""
     secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
-    return Desk(keys=DynamoDbKeys(settings.TABLE_NAME, aws.dynamodb()), pepper=secrets.pepper)
+    return Desk(
+        keys=DynamoDbKeys(settings.TABLE_NAME, aws.dynamodb()),
+        pepper=secrets.pepper,
+        ledger=DynamoDbLedger(settings.TABLE_NAME, aws.dynamodb()),
+    )
