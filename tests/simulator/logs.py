@@ -8,7 +8,12 @@ times are virtual seconds since the run began, by the one true clock.
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from logging import LogRecord
+from typing import Any, Final
+
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+
+_FORMATTER: Final = LambdaPowertoolsFormatter()
 
 type Item = Mapping[str, Any]
 
@@ -22,14 +27,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Wrote(Entry):
-    """An item of the table changed; both images in DynamoDB's notation, `None` where there is none.
+    """
+    An item of the table changed; both images in DynamoDB's notation, `None` where there is none.
 
     `actor` and `turn` name the invocation that wrote it.
     """
 
     actor: str
     turn: int
-    key: tuple[str, str]
+    key: tuple[Any, ...]
     before: Item | None
     after: Item | None
 
@@ -156,11 +162,17 @@ class Alarmed(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Said(Entry):
-    """A function wrote a line to its log."""
+    """A function wrote to its log; the line is only written out for whoever reads it."""
 
     actor: str
     turn: int
-    line: str
+    record: LogRecord
+
+    @property
+    def line(self) -> str:
+        """Write the line as the log has it."""
+        text: str = _FORMATTER.format(self.record)
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,16 @@ The same scenario, decisions and seed always give the same history, in any proce
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from tests.simulator.decisions import Decision, Point, Source
 from tests.simulator.logs import Entry, Item, Logs
-from tests.simulator.scenario import Scenario
+from tests.simulator.release import ROOT, release
+from tests.simulator.run import Run
+from tests.simulator.sandboxes import SANDBOXES
+from tests.simulator.scenario import FAULTS_END_S, RUN_MAX_S, Scenario
+from tests.simulator.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Sight(Protocol):
     def logs(self) -> Logs: ...
 
     @property
-    def rows(self) -> Mapping[tuple[str, str], Item]:
+    def rows(self) -> Mapping[tuple[Any, ...], Item]:
         """Give the table as it is, in DynamoDB's notation."""
         ...
 
@@ -99,6 +104,40 @@ def play(
     *,
     checks: Sequence[Check] = (),
     is_traced: bool = False,
+    root: Path = ROOT,
+    faults_end_s: float = FAULTS_END_S,
 ) -> Played:
-    """Play a history; the first violation of a check ends it."""
-    raise NotImplementedError
+    """
+    Play a history; the first violation of a check ends it.
+
+    `root` is the release that runs: the folder with `layers` and `functions` in it.
+    """
+    SANDBOXES.forget()
+    run = Run(scenario, faults, seed, faults_end_s, is_traced=is_traced)
+    run.enter()
+    world = World(run, release(root))
+    violations: list[Violation] = []
+
+    def watch(entry: Entry) -> None:
+        if not violations:
+            violations.extend(found for check in checks for found in check.see(entry, world))
+            run.scheduler.is_stopped = bool(violations)
+
+    run.logs.tell = watch if checks else None
+    world.clients.begin()
+    run.scheduler.run(RUN_MAX_S)
+    if run.broken:
+        raise run.broken
+    ended = run.scheduler.next_at is None
+    if not violations:
+        violations.extend(found for check in checks for found in check.finish(world))
+    run.scheduler.close()
+    return Played(
+        points=run.faults.points,
+        decisions=[*faults.decisions],
+        violations=violations,
+        steps=run.faults.steps,
+        ended=ended,
+        counts={"calls": run.faults.calls, "entries": len(run.logs.entries)},
+        logs=run.logs,
+    )

@@ -41,6 +41,7 @@ class Course(StrEnum):
     LATE = "late"
     LOST = "lost"
     MALFORMED = "malformed"
+    FOREIGN_ID = "foreign-id"
     FAILED = "failed"
     ERROR_AFTER_FIRST = "error-after-first"
     FALSE_ERROR = "false-error"
@@ -77,12 +78,16 @@ class Attack(StrEnum):
 class Habits:
     """How one provider behaves."""
 
+    # What the first submissions are answered with, one after another, before `replies`.
+    first: tuple[Reply, ...] = ()
     replies: tuple[Reply, ...] = (Reply.TAKE,)
     courses: tuple[Course, ...] = (Course.PLAIN,)
     audio: tuple[Audio, ...] = (Audio.GOOD,)
     attacks: tuple[Attack, ...] = (Attack.NONE,)
-    # How long its API tells of the state of so many seconds ago.
+    # How long ago the state was of which its API tells.
     lags_s: tuple[int, ...] = (0,)
+    # When it calls back again that was not answered well.
+    calls_again_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class Scenario:
     mixed: bool = False
     # Whether what recovers (the sweep, the poll queue) is switched off.
     strict: bool = False
-    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 # In which sort of run faults may strike, in virtual seconds.

@@ -1,0 +1,158 @@
+"""
+The processes in which functions run: one invocation at a time each, and kept warm for the next.
+
+What a process remembers (secrets, keys of callers) outlives its invocations, also one that died,
+but not the history: before the next one every object of ours is put back as it was after the cold
+start. That is found by a walk once and costs a few dictionaries each time.
+"""
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from tests.simulator.release import PACKAGE, Release
+
+# In memory where there is such a place: handlers write downloads there.
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - each process gets a folder of its own in it
+
+type Environment = tuple[tuple[str, str], ...]
+
+
+class Sandbox:
+    """A process: a handler's module, its globals, and its folder for temporary files."""
+
+    def __init__(self, release: Release, function: str, environment: Environment) -> None:
+        """Start cold."""
+        module = release.load(function, dict(environment))
+        self.handler: Callable[[Any, Any], Any] = module.lambda_handler
+        self.is_busy = False
+        # Whether somebody died here, and may have left files.
+        self.is_dirty = False
+        memory = _MEMORY if _MEMORY.is_dir() else None
+        self._folder = TemporaryDirectory(prefix="cliphook-simulator-", dir=memory)
+        self.folder = Path(self._folder.name)
+        self._fresh = [_Remembered(one) for one in _walk(vars(module))]
+
+    def forget(self) -> None:
+        """Be as after the cold start."""
+        self.is_busy = False
+        for remembered in self._fresh:
+            remembered.restore()
+        if self.is_dirty:
+            self.is_dirty = False
+            for left in self.folder.iterdir():
+                _remove(left)
+
+
+@dataclass
+class Sandboxes:
+    """All processes that were started so far, in any history."""
+
+    _kept: dict[tuple[Any, ...], list[Sandbox]] = field(default_factory=dict)
+    _used: list[Sandbox] = field(default_factory=list[Sandbox])
+    _seen: set[int] = field(default_factory=set[int])
+
+    def enter(self, release: Release, function: str, environment: Environment) -> Sandbox:
+        """Find a process that waits for work, the first one first; else start another."""
+        kept = self._kept.setdefault((release.root, function, environment), [])
+        sandbox = next((one for one in kept if not one.is_busy), None)
+        if sandbox is None:
+            sandbox = Sandbox(release, function, environment)
+            kept.append(sandbox)
+        if id(sandbox) not in self._seen:
+            self._seen.add(id(sandbox))
+            self._used.append(sandbox)
+        sandbox.is_busy = True
+        return sandbox
+
+    def forget(self) -> None:
+        """Begin a new history."""
+        for sandbox in self._used:
+            sandbox.forget()
+        self._used.clear()
+        self._seen.clear()
+
+
+SANDBOXES: Final = Sandboxes()
+
+
+class _Remembered:
+    """An object as it was."""
+
+    def __init__(self, thing: Any) -> None:
+        self._attributes = vars(thing)
+        self._before = dict(self._attributes)
+        self._inside = [
+            (one, one.copy())
+            for one in self._before.values()
+            if isinstance(one, dict | list | set | bytearray)
+        ]
+
+    def restore(self) -> None:
+        """Put it back, the containers in it as well."""
+        self._attributes.clear()
+        self._attributes.update(self._before)
+        for one, before in self._inside:
+            if one != before:
+                one.clear()
+                put_back: Any = one.extend if isinstance(one, list | bytearray) else one.update
+                put_back(before)
+
+
+def _walk(module: Mapping[str, Any]) -> Iterator[Any]:
+    """Find all objects of our own classes that can change, from a handler's globals on."""
+    seen: set[int] = set()
+    left = [value for name, value in module.items() if not name.startswith("__")]
+    while left:
+        thing = left.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        left += _inside(thing)
+        is_ours = type(thing).__module__.partition(".")[0] == PACKAGE
+        if is_ours and hasattr(thing, "__dict__") and not _is_frozen(thing):
+            yield thing
+
+
+def _inside(thing: Any) -> list[Any]:
+    """List what a thing leads to."""
+    for kind, look in _LOOKS.items():
+        if isinstance(thing, kind):
+            return look(thing)
+    if type(thing).__module__.partition(".")[0] != PACKAGE:
+        return []
+    slots = [getattr(thing, name, None) for name in getattr(type(thing), "__slots__", ())]
+    return [*slots, *getattr(thing, "__dict__", {}).values()]
+
+
+_LOOKS: Final[Mapping[type, Callable[[Any], list[Any]]]] = {
+    type: lambda _: [],
+    types.ModuleType: lambda _: [],
+    types.FunctionType: lambda it: [cell.cell_contents for cell in it.__closure__ or ()],
+    types.MethodType: lambda it: [it.__self__],
+    partial: lambda it: [it.func, *it.args, *it.keywords.values()],
+    list: list,
+    tuple: list,
+    set: list,
+    frozenset: list,
+    dict: lambda it: [*it.values()],
+    types.MappingProxyType: lambda it: [*it.values()],
+}
+
+
+def _is_frozen(thing: Any) -> bool:
+    parameters: Any = getattr(type(thing), "__dataclass_params__", None)
+    return bool(parameters and parameters.frozen)
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        for inner in left.iterdir():
+            _remove(inner)
+        left.rmdir()
+    else:
+        left.unlink()

@@ -1,0 +1,87 @@
+"""A world: one deployment of the real functions, and everybody around it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.simulator.accounts import fill
+from tests.simulator.ambient import here
+from tests.simulator.clients import Clients
+from tests.simulator.front import Front
+from tests.simulator.functions import Functions
+from tests.simulator.hosts import Host
+from tests.simulator.logs import Logs
+from tests.simulator.makers import Maker
+from tests.simulator.net import Net
+from tests.simulator.numbers import BUCKET, table_settings
+from tests.simulator.queues import make_queues
+from tests.simulator.release import Release
+from tests.simulator.run import Run
+from tests.simulator.scenario import Habits, Scenario
+from tests.simulator.schedule import Schedule
+from tests.simulator.stream import Stream
+from tests.simulator.wires import make_wires
+
+
+class World:
+    """Everything in a run; what checkers see of it is here."""
+
+    def __init__(self, run: Run, new: Release, old: Release | None = None) -> None:
+        """Deploy, and let everybody get ready."""
+        self.run = run
+        cloud: Any = run.cloud
+        cloud.dynamodb.create_table(**table_settings())
+        cloud.s3.create_bucket(Bucket=BUCKET)
+        fill(cloud)
+        self.functions = Functions(run, new, old)
+        self.front = Front(run, self.functions)
+        self.queues = make_queues(run, self.functions)
+        self.stream = Stream(run, self.functions)
+        if not run.scenario.strict:
+            self.schedule = Schedule(run, self.functions)
+        self.net = Net(run)
+        self.makers = {name: self._maker(name) for name in make_wires()}
+        self.clients = Clients(run, self.front)
+        here.net = self.net
+
+    def _maker(self, name: str) -> Maker:
+        run = self.run
+        wire = make_wires()[name]
+        host = Host(f"files.{name}.test", run)
+        habits = run.scenario.providers.get(name, Habits())
+        maker = Maker(name, wire, habits, run=run, front=self.front, host=host)
+        self.net.add(host.name, host)
+        self.net.add(wire.host, maker)
+        return maker
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.run.scenario
+
+    @property
+    def now(self) -> float:
+        """Tell the true time."""
+        return self.run.now
+
+    @property
+    def faults_end_s(self) -> float:
+        """Tell from when on no fault happens any more."""
+        return self.run.faults_end_s
+
+    @property
+    def logs(self) -> Logs:
+        return self.run.logs
+
+    @property
+    def rows(self) -> Mapping[tuple[Any, ...], Mapping[str, Any]]:
+        """Give the table as it is."""
+        return self.run.rows
+
+    @property
+    def objects(self) -> Mapping[str, bytes]:
+        """Give the bucket as it is."""
+        return self.run.objects
+
+    @property
+    def waiting(self) -> Mapping[str, int]:
+        """Count the messages in each queue."""
+        return {name: count for queue in self.queues for name, count in queue.waiting.items()}
