@@ -4,51 +4,55 @@ What a newer version wrote into a document and this one does not know: it is car
 During an upgrade both versions write the same rows. Whatever an older one forgot would be lost.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any, cast
 
 type Document = Mapping[str, Any]
+# The names, and in lists the places, that lead from the top of a document to a part of it.
+type Path = tuple[str, ...]
 
 
-def unknown_of(document: Document, known: Document) -> dict[str, Any]:
+def unknown_of(document: Document, known: Document) -> dict[Path, Any]:
+    """Find what a document has beyond what this version would write of it, at any depth."""
+    return dict(_beyond((), document, known))
+
+
+def carry(known: Document, unknown: Mapping[Path, Any]) -> dict[str, Any]:
     """
-    Find what a document has beyond what this version would write of it, at any depth.
+    Put what was found back into what this version writes.
 
-    Lists are gone through by their places, which stand as texts in what is found.
+    Where the part that it belongs to is gone, it goes too: half of a part is none. What this
+    version has come to write itself stays.
     """
-    found: dict[str, Any] = {}
-    for name, value in document.items():
-        if name not in known:
-            found[name] = value
-        elif deeper := _inside(value, known[name]):
-            found[name] = deeper
-    return found
+    document = deepcopy(dict(known))
+    for (*way, name), value in unknown.items():
+        part = _find(document, way)
+        if isinstance(part, dict):
+            cast("dict[str, Any]", part).setdefault(name, value)
+    return document
 
 
-def carry(known: Document, unknown: Document) -> dict[str, Any]:
-    """Put what was found back into what this version writes, as far as its place is still there."""
-    return {
-        **{name: value for name, value in unknown.items() if name not in known},
-        **{name: _with(value, unknown.get(name)) for name, value in known.items()},
-    }
+def _beyond(path: Path, value: object, known: object) -> Iterator[tuple[Path, Any]]:
+    ours = _parts(known)
+    for name, part in _parts(value).items():
+        if name in ours:
+            yield from _beyond((*path, name), part, ours[name])
+        else:
+            yield (*path, name), part
 
 
-def _inside(value: object, known: object) -> dict[str, Any] | None:
-    if isinstance(value, Mapping) and isinstance(known, Mapping):
-        return unknown_of(value, known)  # pyright: ignore[reportUnknownArgumentType]
-    if isinstance(value, list) and isinstance(known, list):
-        return unknown_of(_by_place(value), _by_place(known))  # pyright: ignore[reportUnknownArgumentType]
-    return None
+def _find(document: object, way: list[str]) -> object:
+    part = document
+    for step in way:
+        part = _parts(part).get(step)
+    return part
 
 
-def _with(value: Any, unknown: Document | None) -> Any:  # noqa: ANN401 - a document's part is anything
-    if not unknown:
-        return value
+def _parts(value: object) -> Mapping[str, object]:
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, object]", value)
     if isinstance(value, list):
-        carried = carry(_by_place(value), unknown)  # pyright: ignore[reportUnknownArgumentType]
-        return [carried[place] for place in _by_place(value)]  # pyright: ignore[reportUnknownArgumentType]
-    return carry(value, unknown) if isinstance(value, Mapping) else value  # pyright: ignore[reportUnknownArgumentType]
-
-
-def _by_place(values: list[Any]) -> dict[str, Any]:
-    return {str(place): value for place, value in enumerate(values)}
+        places = cast("list[object]", value)
+        return {str(place): part for place, part in enumerate(places)}
+    return {}

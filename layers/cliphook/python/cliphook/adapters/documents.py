@@ -14,6 +14,13 @@ from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.event import EVENT_VERSION, Event, Order
 from cliphook.domain.job import Job
 
+# Rises with a change that older versions must not touch, which then wait for the newer one. What
+# they may pass over is only a new name.
+FORMAT: Final = 1
+_FORMAT: Final = "format"
+# A job's own name for what it carries, which nobody stores.
+_CARRIED: Final = "carried"
+
 _JOB: Final = TypeAdapter(Job)
 
 
@@ -33,8 +40,10 @@ def read_job(document: Mapping[str, Any]) -> Job:
 
     Raises `UnavailableStoreError` for what only that one can read: it will, when it is there.
     """
+    if document.get(_FORMAT, FORMAT) > FORMAT:
+        raise UnavailableStoreError("a job is of a later format")
     try:
-        job = _JOB.validate_python(document)
+        job = _JOB.validate_python({**document, _CARRIED: {}})
         unknown = unknown_of(document, _dump(job))
         return replace(job, carried=unknown) if unknown else job
     except ValidationError as error:
@@ -46,9 +55,9 @@ def read_job(document: Mapping[str, Any]) -> Job:
 
 def _dump(job: Job) -> Mapping[str, Any]:
     document: Mapping[str, Any] = _JOB.dump_python(
-        job, mode="json", exclude_none=True, exclude={"carried"}
+        job, mode="json", exclude_none=True, exclude={_CARRIED}
     )
-    return document
+    return {**document, _FORMAT: FORMAT}
 
 
 def write_event(event: Event) -> Mapping[str, object]:

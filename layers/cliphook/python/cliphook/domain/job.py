@@ -124,7 +124,9 @@ class Job:
     refund: Decimal | None = None
     version: int = 0
     seq: int = 0
-    carried: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
+    carried: Mapping[tuple[str, ...], Any] = field(
+        default_factory=dict[tuple[str, ...], Any], compare=False
+    )
 
     @property
     def attempt(self) -> Attempt | None:
