@@ -15,7 +15,8 @@ type Path = tuple[str, ...]
 
 def unknown_of(document: Document, known: Document) -> dict[Path, Any]:
     """Find what a document has beyond what this version would write of it, at any depth."""
-    return dict(_beyond((), document, known))
+    # Nearly always there is nothing, and to compare is cheap.
+    return {} if document == known else dict(_beyond((), document, known))
 
 
 def carry(known: Document, unknown: Mapping[Path, Any]) -> dict[str, Any]:
