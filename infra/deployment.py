@@ -27,6 +27,8 @@ class Deployment:
     fetch_loopback: bool = False
     # What making music costs, in credits; the parameter Prices stands in its place.
     prices: Mapping[str, str] = field(default_factory=dict)
+    # What an account may spend at a provider in a day; the parameter DailyCaps stands in its place.
+    daily_caps: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> str:
         """Name a resource of this deployment."""

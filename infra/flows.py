@@ -24,6 +24,26 @@ EVENT_ROWS: Final = {
 
 PUBLISH_S: Final = 60
 SWEEP_S: Final = 55
+# Every entry of every account is read.
+AUDIT_S: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often the clock starts a function, and for how long a start that fails is made up for."""
+
+    every_minutes: int
+    # How often EventBridge tries to hand a start over, and how often Lambda runs one again.
+    tries_max: int
+    runs_again_max: int
+    patience_s: int
+
+
+# The next start is near, so hardly any is made up for.
+EACH_MINUTE: Final = Rhythm(every_minutes=1, tries_max=2, runs_again_max=0, patience_s=60)
+EACH_DAY: Final = Rhythm(
+    every_minutes=24 * 60, tries_max=RULE_RETRIES_MAX, runs_again_max=2, patience_s=6 * 3600
+)
 
 
 @dataclass(frozen=True, slots=True)

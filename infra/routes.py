@@ -17,6 +17,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /v1/clips/{id}/audio": "query",
     "GET /v1/providers": "catalogue",
     "GET /v1/models": "catalogue",
+    "GET /v1/balance": "billing",
+    "GET /v1/ledger": "billing",
     "GET /v1/health": "query",
     # Whatever else is asked for gets a 404 that says so, in the words of the API.
     "$default": "query",
@@ -45,6 +47,7 @@ TIMEOUT_S: Final = {
     "callback": 15,
     "query": 29,
     "catalogue": 15,
+    "billing": 15,
     "files": 29,
     "source": 15,
     "operator": 15,

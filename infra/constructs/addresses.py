@@ -64,6 +64,16 @@ def declare_prices(stack: Stack, prices: Mapping[str, str]) -> str:
     )
 
 
+def declare_caps(stack: Stack, caps: Mapping[str, str]) -> str:
+    """Declare DailyCaps in a stack, with a deployment's own as they stand."""
+    return _json(
+        stack,
+        "DailyCaps",
+        "JSON, {provider: credits as a text} that an account may spend there in a day.",
+        default=json.dumps(caps),
+    )
+
+
 def _json(stack: Stack, name: str, description: str, default: str = "{}") -> str:
     parameter = CfnParameter(
         stack, name, default=default, allowed_pattern="[{].*[}]", description=description

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aws_cdk import Duration, RemovalPolicy, Size
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -28,7 +29,7 @@ ONE_PYTHON: Final = "Runtime, wheels, checkers and tests are of one Python, and 
 ACKNOWLEDGED: Final[Mapping[str, str]] = {
     "AwsSolutions-L1": ONE_PYTHON,
     "Serverless-LambdaLatestVersion": ONE_PYTHON,
-    "Serverless-LambdaDLQ": "Only sweep is not waited for, and it has a failure destination.",
+    "Serverless-LambdaDLQ": "Nobody waits for sweep and audit: their failures go to a queue.",
     "Serverless-LambdaTracing": (
         "A tracer costs a third of a cold start; a job's reports and events, and logs by request, "
         "say what a trace would."
@@ -129,6 +130,17 @@ class HouseFunction(Construct):
                 why=f"{name} has failed in each of five minutes: its log says why.",
             ),
         )
+
+
+def counted(name: str, period: Duration) -> cloudwatch.Metric:
+    """Name what the functions count under a name, added up over a time."""
+    return cloudwatch.Metric(
+        namespace=POWERTOOLS["POWERTOOLS_METRICS_NAMESPACE"],
+        metric_name=name,
+        dimensions_map={"service": POWERTOOLS["POWERTOOLS_SERVICE_NAME"]},
+        statistic="Sum",
+        period=period,
+    )
 
 
 def _environment(name: str, values: Mapping[str, str]) -> dict[str, str]:

@@ -71,6 +71,14 @@ class Stores:
         """Read many items at once, and a partition in order."""
         return self._items("dynamodb:BatchGetItem", "dynamodb:Query", key=_KEY_READ)
 
+    def read_many_items(self) -> Right:
+        """Read items by their keys, many at once."""
+        return self._items("dynamodb:BatchGetItem", key=_KEY_READ)
+
+    def read_partitions(self) -> Right:
+        """Read a partition in order."""
+        return self._items("dynamodb:Query", key=_KEY_READ)
+
     def write_items(self) -> Right:
         """Write items, alone or in a transaction. Nothing deletes: what is over, expires."""
         return self._items("dynamodb:PutItem", "dynamodb:UpdateItem")

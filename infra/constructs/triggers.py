@@ -101,15 +101,22 @@ def stream_to_function(
     )
 
 
-def each_minute(scope: Construct, house: HouseFunction, *, undelivered: sqs.IQueue) -> None:
-    """Start a function each minute. A start that fails is not made up for: the next one is near."""
+def on_schedule(
+    scope: Construct,
+    rhythm: flows.Rhythm,
+    house: HouseFunction,
+    *,
+    undelivered: sqs.IQueue,
+    why: str,
+) -> None:
+    """Start a function by the clock; a start that is given up goes to the undelivered."""
     lambda_.CfnEventInvokeConfig(
         scope,
         "Invocation",
         function_name=house.function.function_name,
         qualifier="$LATEST",
-        maximum_retry_attempts=0,
-        maximum_event_age_in_seconds=60,
+        maximum_retry_attempts=rhythm.runs_again_max,
+        maximum_event_age_in_seconds=rhythm.patience_s,
         destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
             on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(
                 destination=undelivered.queue_arn
@@ -119,14 +126,14 @@ def each_minute(scope: Construct, house: HouseFunction, *, undelivered: sqs.IQue
     events.Rule(
         scope,
         "Schedule",
-        description="What is overdue is looked for each minute",
-        schedule=events.Schedule.rate(Duration.minutes(1)),
+        description=why,
+        schedule=events.Schedule.rate(Duration.minutes(rhythm.every_minutes)),
         targets=[
             targets.LambdaFunction(
                 house.function,
                 dead_letter_queue=undelivered,
-                retry_attempts=2,
-                max_event_age=Duration.minutes(1),
+                retry_attempts=rhythm.tries_max,
+                max_event_age=Duration.seconds(rhythm.patience_s),
             )
         ],
     )

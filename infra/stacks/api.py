@@ -5,15 +5,14 @@ from typing import Final
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cliphook.adapters import schema
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.addresses import Addresses, declare_prices
+from infra.constructs.addresses import Addresses, declare_caps, declare_prices
 from infra.constructs.alarms import Alarm, watch
-from infra.constructs.house_function import LOG_RETENTION, POWERTOOLS, House, HouseFunction
+from infra.constructs.house_function import LOG_RETENTION, House, HouseFunction, counted
 from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores
 from infra.deployment import Deployment
@@ -91,6 +90,7 @@ class ApiStack(Stack):
                 "PROVIDER_URLS": addresses.provider_urls,
                 "PROVIDER_SETTINGS": addresses.provider_settings,
                 "PRICES": declare_prices(self, deployment.prices),
+                "DAILY_CAPS": declare_caps(self, deployment.daily_caps),
                 "FETCH_LOOPBACK": str(deployment.fetch_loopback).lower(),
                 "POLL_FIRST_S": str(deployment.poll_first_s),
                 "POLLED_FIRST_S": str(deployment.polled_first_s),
@@ -165,13 +165,7 @@ class ApiStack(Stack):
             ),
             Alarm(
                 "Quarantine",
-                cloudwatch.Metric(
-                    namespace=POWERTOOLS["POWERTOOLS_METRICS_NAMESPACE"],
-                    metric_name=schema.QUARANTINED_CALLBACKS,
-                    dimensions_map={"service": POWERTOOLS["POWERTOOLS_SERVICE_NAME"]},
-                    statistic="Sum",
-                    period=Duration.minutes(1),
-                ),
+                counted(schema.QUARANTINED_CALLBACKS, Duration.minutes(1)),
                 above=0,
                 why="A callback with a good ticket could not be read, or named another task.",
             ),
@@ -201,6 +195,11 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_secrets(schema.Secret.PEPPER),
         ],
         "catalogue": [read, stores.read_secrets(schema.Secret.PEPPER)],
+        "billing": [
+            stores.read_items(schema.LIST),
+            stores.read_many_items(),
+            stores.read_secrets(schema.Secret.PEPPER),
+        ],
         "files": [
             stores.read_items(),
             stores.add_items(),
@@ -213,7 +212,12 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_files(),
             stores.read_secrets(schema.Secret.CALLBACK),
         ],
-        "operator": [stores.add_items(), stores.read_secrets(schema.Secret.PEPPER)],
+        "operator": [
+            stores.read_items(schema.LIST),
+            stores.read_partitions(),
+            write,
+            stores.read_secrets(schema.Secret.PEPPER),
+        ],
     }
 
 

@@ -12,18 +12,27 @@ from constructs import Construct
 from cliphook.adapters import schema
 from infra.constructs.addresses import Addresses
 from infra.constructs.alarms import Alarm, watch
-from infra.constructs.house_function import House, HouseFunction
+from infra.constructs.house_function import House, HouseFunction, counted
 from infra.constructs.house_queue import DeadLetters, HouseQueue
 from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores, put_events
 from infra.constructs.triggers import (
-    each_minute,
+    on_schedule,
     order_to_queue,
     queue_to_function,
     stream_to_function,
 )
 from infra.deployment import Deployment
-from infra.flows import PUBLISH_S, RECEIVES_MAX, SWEEP_S, WORKERS, Worker
+from infra.flows import (
+    AUDIT_S,
+    EACH_DAY,
+    EACH_MINUTE,
+    PUBLISH_S,
+    RECEIVES_MAX,
+    SWEEP_S,
+    WORKERS,
+    Worker,
+)
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 
@@ -61,6 +70,7 @@ class EventsStack(Stack):
         for worker in WORKERS:
             self._add_worker(worker)
         self._add_sweep()
+        self._add_audit()
         CfnOutput(self, "BusName", value=self._bus.event_bus_name)
         for name, queue in self._queues.items():
             CfnOutput(self, f"{name.capitalize()}QueueUrl", value=queue.queue_url)
@@ -152,6 +162,11 @@ class EventsStack(Stack):
                 stores.send(self._undelivered.queue_arn),
                 announce,
             ],
+            "audit": [
+                stores.read_items(schema.LIST),
+                stores.read_partitions(),
+                stores.send(self._undelivered.queue_arn),
+            ],
         }
 
     def _function(
@@ -189,4 +204,13 @@ class EventsStack(Stack):
 
     def _add_sweep(self) -> None:
         house = self._function("sweep", timeout_s=SWEEP_S)
-        each_minute(house, house, undelivered=self._undelivered)
+        why = "What is overdue is looked for each minute"
+        on_schedule(house, EACH_MINUTE, house, undelivered=self._undelivered, why=why)
+
+    def _add_audit(self) -> None:
+        house = self._function("audit", timeout_s=AUDIT_S)
+        told = "Every balance is held against its entries each day"
+        on_schedule(house, EACH_DAY, house, undelivered=self._undelivered, why=told)
+        wrong = counted(schema.LEDGER_DISCREPANCIES, Duration.days(1))
+        why = "A balance is not what its entries add up to: audit's log names the account."
+        watch(self, Alarm("Ledger", wrong, above=0, why=why))

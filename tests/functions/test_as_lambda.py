@@ -30,6 +30,7 @@ VALUES = {
     "PROVIDER_URLS": "{}",
     "PROVIDER_SETTINGS": "{}",
     "PRICES": "{}",
+    "DAILY_CAPS": "{}",
     "POLLED_FIRST_S": "10",
     "POLL_FIRST_S": "90",
     "JOB_DEADLINE_S": "7200",

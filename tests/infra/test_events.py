@@ -79,11 +79,25 @@ def test_each_queue_feeds_the_worker_of_its_name(assembly: Assembly) -> None:
     assert fed == {name: name for name in names}
 
 
-def test_sweep_runs_each_minute(assembly: Assembly) -> None:
-    schedules = [
+def test_sweep_runs_each_minute_and_audit_each_day(assembly: Assembly) -> None:
+    schedules = {
         (rule["ScheduleExpression"], target(rule["Targets"][0]["Arn"])[:13], rule["State"])
         for rule in assembly.resources("AWS::Events::Rule").values()
         if "ScheduleExpression" in rule
-    ]
+    }
 
-    assert schedules == [("rate(1 minute)", "SweepFunction", "ENABLED")]
+    assert schedules == {
+        ("rate(1 minute)", "SweepFunction", "ENABLED"),
+        ("rate(1 day)", "AuditFunction", "ENABLED"),
+    }
+
+
+def test_an_audit_that_fails_is_run_again_and_not_forgotten(assembly: Assembly) -> None:
+    (invoked,) = (
+        config
+        for config in assembly.resources("AWS::Lambda::EventInvokeConfig").values()
+        if target(config["FunctionName"]).startswith("AuditFunction")
+    )
+
+    assert invoked["MaximumRetryAttempts"] == 2
+    assert "Undelivered" in str(invoked["DestinationConfig"]["OnFailure"]["Destination"])

@@ -57,14 +57,20 @@ def test_logs_and_metrics_of_all_functions_bear_one_name(assembly: Assembly) -> 
     assert {row["POWERTOOLS_METRICS_NAMESPACE"] for row in told} == {"Cliphook"}
 
 
-def test_the_alarm_watches_the_metric_that_is_written(assembly: Assembly) -> None:
+@pytest.mark.parametrize(
+    ("metric", "period_s"),
+    [(schema.QUARANTINED_CALLBACKS, 60), (schema.LEDGER_DISCREPANCIES, 24 * 3600)],
+)
+def test_an_alarm_watches_the_metric_that_is_written(
+    metric: str, period_s: int, assembly: Assembly
+) -> None:
     watched = [
-        (alarm["Namespace"], alarm["Dimensions"])
+        (alarm["Namespace"], alarm["Dimensions"], alarm["Period"], alarm["Threshold"])
         for alarm in assembly.resources("AWS::CloudWatch::Alarm").values()
-        if alarm["MetricName"] == schema.QUARANTINED_CALLBACKS
+        if alarm["MetricName"] == metric
     ]
 
-    assert watched == [("Cliphook", [{"Name": "service", "Value": "cliphook"}])]
+    assert watched == [("Cliphook", [{"Name": "service", "Value": "cliphook"}], period_s, 0)]
 
 
 def test_an_answer_comes_before_the_caller_gives_up(assembly: Assembly) -> None:
@@ -73,6 +79,20 @@ def test_an_answer_comes_before_the_caller_gives_up(assembly: Assembly) -> None:
 
     assert max(waits.values()) < HTTP_API_WAITS_S
     assert max(waits["callback"], waits["source"]) <= PROVIDER_WAITS_S
+
+
+def test_no_deployment_caps_what_may_be_spent_before_its_operator_does(
+    assembly: Assembly,
+) -> None:
+    told = environment(assembly, "submit")["DAILY_CAPS"]
+
+    assert told == {"Ref": "DailyCaps"}
+    assert as_deployed(assembly, told) == "{}"
+
+
+def test_only_a_laptop_charges_before_its_operator_does(prod: Assembly, local: Assembly) -> None:
+    assert as_deployed(prod, environment(prod, "submit")["PRICES"]) == "{}"
+    assert as_deployed(local, environment(local, "submit")["PRICES"]) != "{}"
 
 
 def test_only_a_laptop_fetches_from_itself(prod: Assembly, local: Assembly) -> None:

@@ -115,6 +115,17 @@ def test_what_opens_sources_reaches_no_table(prod: Assembly) -> None:
     assert not [action for action in actions(prod, "source") if action.startswith("dynamodb:")]
 
 
+def test_what_tells_of_credit_moves_none(prod: Assembly) -> None:
+    writes = {
+        action
+        for name in ("billing", "audit")
+        for action in actions(prod, name)
+        if re.fullmatch("dynamodb:.*(Put|Update|Write|Delete).*", action)
+    }
+
+    assert writes == set()
+
+
 def test_only_publish_and_sweep_speak_on_the_bus(prod: Assembly) -> None:
     speakers = {name for name in ENVIRONMENT if "events:PutEvents" in actions(prod, name)}
 

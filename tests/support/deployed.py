@@ -150,6 +150,7 @@ class Deployed:
             ),
             "PROVIDER_SETTINGS": lambda: "{}",
             "PRICES": lambda: '{"sunoapi": "10.0000"}',
+            "DAILY_CAPS": lambda: "{}",
             "POLL_FIRST_S": lambda: "90",
             "POLLED_FIRST_S": lambda: "10",
             "JOB_DEADLINE_S": lambda: "7200",

@@ -64,6 +64,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "submit": dict(_submit()),
         "callback": dict(_callback()),
         "query": dict(_query()),
+        "billing": dict(_billing()),
         "files": dict(file_events.files_cases()),
         "source": dict(file_events.source_cases()),
         "publish": dict(_publish()),
@@ -71,6 +72,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "poll": dict(_poll()),
         "archive": dict(_archive()),
         "sweep": {"minute": schedule_event(at(600))},
+        "audit": {"day": schedule_event(at(600))},
         "operator": {
             "create_account": {"command": "create_account", "name": "Radio Nowhere"},
             "create_key": {"command": "create_key", "account_id": ACCOUNT, "name": "laptop"},
@@ -141,6 +143,13 @@ def _query() -> Iterator[tuple[str, Event]]:
     yield "audio", query_event("GET /v1/clips/{id}/audio", f"/v1/clips/{clip_id}/audio")
     yield "unknown_route", query_event("$default", "/v2/everything")
     yield "without_key", query_event("GET /v1/jobs", "/v1/jobs", key="")
+
+
+def _billing() -> Iterator[tuple[str, Event]]:
+    yield "balance", query_event("GET /v1/balance", "/v1/balance")
+    yield "ledger", query_event("GET /v1/ledger", "/v1/ledger")
+    yield "ledger_in_pages", query_event("GET /v1/ledger", "/v1/ledger", {"limit": "1"})
+    yield "without_key", query_event("GET /v1/balance", "/v1/balance", key="")
 
 
 def _publish() -> Iterator[tuple[str, Event]]:

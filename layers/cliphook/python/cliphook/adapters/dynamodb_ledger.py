@@ -3,14 +3,14 @@
 import re
 import time
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cliphook.adapters import items, schema
-from cliphook.adapters.ledger_writes import BALANCE, COUNTED, entry_writes
+from cliphook.adapters import items, ledger_items, schema
+from cliphook.adapters.ledger_items import BALANCE, COUNTED, read_entry
+from cliphook.adapters.ledger_writes import entry_writes
 from cliphook.adapters.schema import Entity
 from cliphook.adapters.transactions import Sleep, pause, transact_patiently
 from cliphook.application.ledger_ports import Audit
@@ -22,8 +22,8 @@ from cliphook.domain.errors import (
     ReusedReferenceError,
     UnavailableStoreError,
 )
-from cliphook.domain.ids import AccountId, JobId
-from cliphook.domain.ledger import Entry, EntryKind, balance_of
+from cliphook.domain.ids import AccountId
+from cliphook.domain.ledger import Entry, balance_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -53,7 +53,7 @@ class DynamoDbLedger:
         writes = [*entry_writes(self._table, entry)]
         if not transact_patiently(self._client, writes, self._sleep):
             return True
-        row = self._get(items.entry_key(entry.account_id, entry.kind, entry.reference))
+        row = self._get(ledger_items.entry_key(entry.account_id, entry.kind, entry.reference))
         if not row:
             raise UnavailableStoreError
         if row["amount"] != entry.amount:
@@ -99,7 +99,7 @@ class DynamoDbLedger:
         audit = None
         for _ in range(LOOKS_MAX):
             before = self._standing(account_id)
-            entries = [_entry(row) for row in self._entry_rows(account_id)]
+            entries = [read_entry(row) for row in self._entry_rows(account_id)]
             audit = Audit(account_id, before[0], balance_of(entries), len(entries), before[1])
             has_moved = self._standing(account_id) != before
             if audit.is_sound and not has_moved:
@@ -112,12 +112,12 @@ class DynamoDbLedger:
 
     def _standing(self, account_id: AccountId) -> tuple[Decimal, int]:
         """Read a balance, and how many entries moved it."""
-        row = self._get(items.balance_key(account_id))
+        row = self._get(ledger_items.balance_key(account_id))
         return (row[BALANCE], int(row[COUNTED])) if row else (Decimal(0), 0)
 
     def _entry_rows(self, account_id: AccountId) -> Iterator[dict[str, Any]]:
-        pk = items.balance_key(account_id)[schema.PARTITION_KEY]
-        values = {":pk": pk, ":entries": items.ENTRY_ROWS}
+        pk = ledger_items.balance_key(account_id)[schema.PARTITION_KEY]
+        values = {":pk": pk, ":entries": ledger_items.ENTRY_ROWS}
         return self._rows(
             {
                 "KeyConditionExpression": (
@@ -139,7 +139,7 @@ class DynamoDbLedger:
                     RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
                 )
                 for row in answer["Responses"][self._table]:
-                    entry = _entry(items.unmarshal(row))
+                    entry = read_entry(items.unmarshal(row))
                     found[entry.id] = entry
                 unread = answer["UnprocessedKeys"].get(self._table)
                 keys = list(unread["Keys"]) if unread else []
@@ -173,17 +173,3 @@ class DynamoDbLedger:
             return self._client.query(TableName=self._table, **query)
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-    """Read an entry; one of a kind that only a newer version knows is left to that one."""
-    if row["kind"] not in EntryKind:
-        raise UnavailableStoreError
-    return Entry(
-        account_id=AccountId(row[schema.ACCOUNT_ID]),
-        kind=EntryKind(row["kind"]),
-        reference=row["reference"],
-        amount=row["amount"],
-        at=datetime.fromisoformat(row["at"]),
-        job_id=JobId(row[schema.JOB_ID]) if schema.JOB_ID in row else None,
-    )

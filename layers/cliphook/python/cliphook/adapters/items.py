@@ -23,14 +23,12 @@ from cliphook.domain.due import Work, next_call, sweep_at
 from cliphook.domain.event import Event, Order
 from cliphook.domain.ids import AccountId, EventId, JobId
 from cliphook.domain.job import Job
-from cliphook.domain.ledger import Entry, EntryKind, Spend
 
 type Item = Mapping[str, Any]
 
 JOB_ROW: Final = "JOB"
 DOCUMENT: Final = "job"
 VERSION: Final = "version"
-ENTRY_ROWS: Final = "LEDGER#"
 
 # Spread over so many keys, an index partition carries thousands of jobs a second.
 SHARDS: Final = 4
@@ -191,39 +189,6 @@ def promise_item(ref: JobRef, promise: Promise) -> Item:
         "fingerprint": promise.fingerprint,
         schema.EXPIRES_AT: int(promise.expires_at.timestamp()),
     }
-
-
-def balance_key(account_id: AccountId) -> Item:
-    """Spell the key of an account's balance."""
-    return account_key(account_id, "BALANCE")
-
-
-def entry_key(account_id: AccountId, kind: EntryKind, reference: str) -> Item:
-    """Spell the key of a ledger entry: what it is for, so that it is written once."""
-    return account_key(account_id, f"{ENTRY_ROWS}{kind}#{reference}")
-
-
-def entry_item(entry: Entry) -> Item:
-    """Write a ledger entry, with both of its sides."""
-    return {
-        **entry_key(entry.account_id, entry.kind, entry.reference),
-        schema.ENTITY: Entity.LEDGER,
-        schema.ACCOUNT_ID: entry.account_id,
-        schema.JOB_ID: entry.job_id,
-        schema.LIST.hash_key: list_key(entry.account_id, Entity.LEDGER),
-        schema.LIST.range_key: entry.id,
-        "kind": entry.kind,
-        "reference": entry.reference,
-        "amount": entry.amount,
-        "source": entry.source,
-        "target": entry.target,
-        "at": timestamp(entry.at),
-    }
-
-
-def spend_key(spend: Spend) -> Item:
-    """Spell the key of what an account has spent at a provider on a day."""
-    return account_key(spend.account_id, f"SPEND#{spend.day}#{spend.provider}")
 
 
 def changed_clips(change: Change) -> tuple[Clip, ...]:

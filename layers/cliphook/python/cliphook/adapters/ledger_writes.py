@@ -4,17 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cliphook.adapters import items, schema
+from cliphook.adapters import items, ledger_items, schema
+from cliphook.adapters.ledger_items import BALANCE, COUNTED, SPENT
 from cliphook.adapters.schema import Entity
 from cliphook.adapters.transactions import REFUSED, Reasons, Writes
 from cliphook.domain.change import Change
 from cliphook.domain.errors import CapReachedError, CliphookError, InsufficientBalanceError
 from cliphook.domain.ledger import Entry, EntryKind, Spend
-
-BALANCE: Final = "balance"
-# How many entries have moved it.
-COUNTED: Final = "entries"
-SPENT: Final = "spent"
 
 # A day's row stays until no clock can count for that day any more.
 SPEND_KEPT: Final = timedelta(days=3)
@@ -33,7 +29,7 @@ def entry_writes(table: str, entry: Entry) -> Iterator[dict[str, Any]]:
     yield {
         "Put": {
             "TableName": table,
-            "Item": items.marshal(items.entry_item(entry)),
+            "Item": items.marshal(ledger_items.entry_item(entry)),
             "ConditionExpression": f"attribute_not_exists({schema.PARTITION_KEY})",
         }
     }
@@ -64,7 +60,7 @@ def _move(table: str, entry: Entry) -> dict[str, Any]:
     }
     update: dict[str, Any] = {
         "TableName": table,
-        "Key": items.marshal(items.balance_key(entry.account_id)),
+        "Key": items.marshal(ledger_items.balance_key(entry.account_id)),
         "UpdateExpression": (
             f"SET {BALANCE} = if_not_exists({BALANCE}, :nothing) + :by,"
             f" {COUNTED} = if_not_exists({COUNTED}, :nothing) + :one,"
@@ -84,7 +80,7 @@ def _count(table: str, spend: Spend, at: datetime) -> dict[str, Any]:
         is_allowed = f"attribute_not_exists({SPENT}) OR {is_allowed}"
     return {
         "TableName": table,
-        "Key": items.marshal(items.spend_key(spend)),
+        "Key": items.marshal(ledger_items.spend_key(spend)),
         "UpdateExpression": (
             f"SET {SPENT} = if_not_exists({SPENT}, :nothing) + :by,"
             f" {schema.ENTITY} = :entity, {schema.EXPIRES_AT} = :expires"

@@ -29,6 +29,7 @@ class Scope(StrEnum):
 
     JOBS_WRITE = "jobs:write"
     JOBS_READ = "jobs:read"
+    BILLING_READ = "billing:read"
 
 
 @dataclass(frozen=True, slots=True)

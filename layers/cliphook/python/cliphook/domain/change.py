@@ -6,7 +6,15 @@ from datetime import datetime
 from cliphook.domain.event import Event, Order, announce, orders
 from cliphook.domain.fold import fold
 from cliphook.domain.job import Job
-from cliphook.domain.ledger import Entry, Spend, charge_of, refund_entry, refund_of, spend_of
+from cliphook.domain.ledger import (
+    Entry,
+    Spend,
+    charge_of,
+    day_of,
+    refund_entry,
+    refund_of,
+    spend_of,
+)
 from cliphook.domain.report import Nudged, Report
 from cliphook.domain.steps import Quarantined
 
@@ -64,11 +72,20 @@ def _change(before: Job | None, after: Job, at: datetime, *, again: bool) -> Cha
 
 
 def _spend(before: Job | None, after: Job, at: datetime) -> Spend | None:
-    """Count each provider of a job once: the first when it comes, another when it is asked."""
+    """
+    Count what a provider may be paid on the day when it is asked, and once for a job and day.
+
+    The first of the route is counted when the job comes, any other one when it is asked. Nothing
+    is taken back for a refusal: the count is never below what a provider can have been paid.
+    """
     if before is None:
         return spend_of(after, 0, at) if after.route else None
     if len(after.attempts) == len(before.attempts) or not after.attempt:
         return None
-    counted = {before.route[0].provider if before.route else before.provider}
-    counted |= {attempt.provider for attempt in before.attempts}
-    return None if after.provider in counted else spend_of(after, after.attempt.option, at)
+    asked = [(attempt.provider, attempt.claimed_at) for attempt in before.attempts]
+    if before.route:
+        asked.append((before.route[0].provider, before.created_at))
+    counted = {(provider, day_of(instant)) for provider, instant in asked}
+    if (after.provider, day_of(at)) in counted:
+        return None
+    return spend_of(after, after.attempt.option, at)

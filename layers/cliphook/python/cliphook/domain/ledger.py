@@ -122,5 +122,9 @@ def spend_of(job: Job, option: int, at: datetime) -> Spend | None:
     asked = option_of(job, option)
     if asked.cap is None or not asked.price:
         return None
-    day = at.astimezone(UTC).date().isoformat()
-    return Spend(job.account_id, asked.provider, day, asked.price, asked.cap)
+    return Spend(job.account_id, asked.provider, day_of(at), asked.price, asked.cap)
+
+
+def day_of(at: datetime) -> str:
+    """Name the day of an instant, in UTC."""
+    return at.astimezone(UTC).date().isoformat()

@@ -15,19 +15,16 @@ from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.ports import JobRef, Library
 from cliphook.domain.clip import Clip
 from cliphook.domain.clips import title_of
-from cliphook.domain.errors import FieldError, InvalidRequestError, UnknownResourceError
+from cliphook.domain.errors import UnknownResourceError
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Job
+from cliphook.runtime.paging import read_limit
 from cliphook.runtime.settings import QuerySettings
 from cliphook.runtime.waiting import read_wait, wait_for_news
 
-LIMIT_MAX: Final = 100
-LIMIT_DEFAULT: Final = 20
 # Lambda hands on answers of 6 MB, with its own escapes of our text counted in.
 PAGE_MAX_BYTES: Final = 3 * 1024 * 1024
 
-# As many digits as the largest has; more would not even be read as a number.
-_LIMIT: Final = re.compile(r"[0-9]{1,3}", re.ASCII)
 _ID: Final = re.compile(r"(?:job|clip)_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
 _FILE_NAME_MAX: Final = 80
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._-]+", re.ASCII)
@@ -51,7 +48,7 @@ class Reading:
 
     def list_jobs(self, account_id: AccountId, query: Mapping[str, str]) -> Mapping[str, object]:
         """Write a page of jobs; raises `InvalidRequestError` for a bad `limit` or `cursor`."""
-        limit = _read_limit(query.get("limit"))
+        limit = read_limit(query.get("limit"))
         page = self.library.list_jobs(account_id, limit, query.get("cursor"))
         shown = [show_job(job, self.base_url) for job in page.items]
         fitting = _fitting(shown)
@@ -110,14 +107,6 @@ def make_reading(settings: QuerySettings) -> Reading:
     jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
     library = DynamoDbLibrary(settings.TABLE_NAME, aws.dynamodb(), jobs)
     return Reading(library, S3Shelf(settings.BUCKET_NAME, aws.s3()), settings.PUBLIC_URL)
-
-
-def _read_limit(text: str | None) -> int:
-    if text is None:
-        return LIMIT_DEFAULT
-    if not _LIMIT.fullmatch(text) or not 1 <= int(text) <= LIMIT_MAX:
-        raise InvalidRequestError(FieldError("limit", f"is a number from 1 to {LIMIT_MAX}"))
-    return int(text)
 
 
 def _fitting(shown: Sequence[Mapping[str, object]]) -> int:

@@ -1,8 +1,8 @@
 """What each function is told by its environment; nothing else reads `os.environ`."""
 
 import os
+import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, Any, Final, Self
 
 from pydantic import (
@@ -15,6 +15,14 @@ from pydantic import (
     PositiveInt,
 )
 
+from cliphook.adapters.amounts import Limit, Price
+from cliphook.adapters.schema import PROVIDERS
+from cliphook.domain.request import Operation
+
+_PRICED: Final = re.compile(
+    rf"({'|'.join(PROVIDERS)})(/[^/*]+|(/[^/]+/({'|'.join(Operation)})))?", re.ASCII
+)
+
 
 def _without_slash(url: str) -> str:
     return url.rstrip("/")
@@ -24,8 +32,25 @@ def _parts(text: object) -> object:
     return text.split(",") if isinstance(text, str) else text
 
 
+def _priced(name: str) -> str:
+    """Refuse a name that no job ever looks up: what it was meant for would cost nothing."""
+    if not _PRICED.fullmatch(name):
+        message = "a price stands for provider[/model[/operation]], where a model may be *"
+        raise ValueError(message)
+    return name
+
+
+def _capped(name: str) -> str:
+    if name not in PROVIDERS:
+        message = f"a daily cap stands for one of {', '.join(PROVIDERS)}"
+        raise ValueError(message)
+    return name
+
+
 BaseUrl = Annotated[str, Field(pattern="^https?://"), AfterValidator(_without_slash)]
 Seconds = Annotated[tuple[PositiveInt, ...], BeforeValidator(_parts)]
+PriceTable = Json[dict[Annotated[str, AfterValidator(_priced)], Price]]
+CapTable = Json[dict[Annotated[str, AfterValidator(_capped)], Limit]]
 
 
 class FunctionSettings(BaseModel):
@@ -54,9 +79,10 @@ class ProviderSettings(FunctionSettings):
 
 
 class SubmitSettings(ProviderSettings):
-    """POST /v1/jobs: the prices, the job's time limits, and where its source may come from."""
+    """POST /v1/jobs: prices and caps, the job's time limits, and where its source may be from."""
 
-    PRICES: Json[dict[str, Decimal]]
+    PRICES: PriceTable
+    DAILY_CAPS: CapTable
     FETCH_LOOPBACK: bool
     POLL_FIRST_S: PositiveInt
     POLLED_FIRST_S: PositiveInt
@@ -85,7 +111,13 @@ class CatalogueSettings(FunctionSettings):
     SECRETS_PREFIX: str
     PROVIDER_URLS: Json[dict[str, BaseUrl]]
     PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
-    PRICES: Json[dict[str, Decimal]]
+    PRICES: PriceTable
+
+
+class BillingSettings(FunctionSettings):
+    """GET /v1/balance and /v1/ledger: where the API keys' pepper lies."""
+
+    SECRETS_PREFIX: str
 
 
 class FilesSettings(FunctionSettings):
@@ -141,11 +173,16 @@ class SweepSettings(FunctionSettings):
     BUS_NAME: str
 
 
+class AuditSettings(FunctionSettings):
+    """The daily audit: the table is all that it needs."""
+
+
 ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "submit": SubmitSettings,
     "callback": CallbackSettings,
     "query": QuerySettings,
     "catalogue": CatalogueSettings,
+    "billing": BillingSettings,
     "files": FilesSettings,
     "source": SourceSettings,
     "operator": OperatorSettings,
@@ -154,4 +191,5 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "poll": PollSettings,
     "archive": ArchiveSettings,
     "sweep": SweepSettings,
+    "audit": AuditSettings,
 }

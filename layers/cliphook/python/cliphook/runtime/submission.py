@@ -51,6 +51,7 @@ class Submission:
     archives: Archives
     providers: Table
     prices: Mapping[str, Decimal]
+    caps: Mapping[str, Decimal]
     pace: Callable[[Provider, MusicRequest], Pace]
     callback_url: Callable[[Job, datetime], str]
 
@@ -94,7 +95,7 @@ class Submission:
 
     def _choose(self, request: MusicRequest, account_id: AccountId) -> Choice:
         lineage = trace_source(request, account_id, now(), archives=self.archives)
-        market = Market(self.providers, self.prices, self._health, self.pace)
+        market = Market(self.providers, self.prices, self._health, self.pace, self.caps)
         return Choice(choose(request, lineage, market), lineage)
 
     def _health(self, provider: str) -> Health:
@@ -125,6 +126,7 @@ def make_submission(settings: SubmitSettings) -> Submission:
         ),
         providers=providers,
         prices=settings.PRICES,
+        caps=settings.DAILY_CAPS,
         pace=partial(pace_of, pace, settings.POLLED_FIRST_S),
         callback_url=callback_urls(settings.PUBLIC_URL, secrets),
     )
