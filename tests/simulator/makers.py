@@ -1,6 +1,7 @@
 """Providers: they take jobs or not, work on them, call back, and can be asked."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -72,7 +73,7 @@ class Maker:
         self.wire = wire
         self.habits = habits
         self.tasks: dict[str, Task] = {}
-        self.on_task: list[Any] = []
+        self.on_task: list[Callable[[Maker, Task], None]] = []
         self._run = run
         self._front = front
         self._host = host

@@ -9,7 +9,7 @@ import builtins
 import logging
 import os
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -98,6 +98,25 @@ class _Metrics:
         self._added.clear()
 
 
+class Memo:
+    """A pure function of documents that nobody changes: each is read once, as long as it lives."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        self._read = read
+        self._known: dict[int, tuple[Any, Any]] = {}
+
+    def __call__(self, document: Any) -> Any:
+        """Read, or remember."""
+        known = self._known.get(id(document))
+        if known is None:
+            known = self._known[id(document)] = (document, self._read(document))
+        return known[1]
+
+    def forget(self) -> None:
+        """Let go of what was read."""
+        self._known.clear()
+
+
 class Release:
     """One release."""
 
@@ -132,6 +151,10 @@ class Release:
         """Give a module of the layer."""
         return self._modules[f"{PACKAGE}.{name}"]
 
+    def forget(self) -> None:
+        """Begin a new history."""
+        self._read_job.forget()
+
     @property
     def modules(self) -> Mapping[str, ModuleType]:
         """Give all modules of the layer that were loaded."""
@@ -142,6 +165,8 @@ class Release:
         _load("runtime.settings")
         clock = _load("runtime.clock")
         vars(clock)["datetime"] = VirtualDatetime
+        documents = _load("adapters.documents")
+        vars(documents)["read_job"] = self._read_job = Memo(documents.read_job)
         observability = _load("runtime.observability")
         observability.logger._logger.handlers[:] = [_SinkHandler()]  # noqa: SLF001 - no other way in
         vars(observability)["metrics"] = _Metrics()

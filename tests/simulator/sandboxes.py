@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from tests.simulator import fast_types
 from tests.simulator.release import PACKAGE, Release
 
 # In memory where there is such a place: handlers write downloads there.
@@ -27,6 +28,7 @@ class Sandbox:
 
     def __init__(self, release: Release, function: str, environment: Environment) -> None:
         """Start cold."""
+        self.release = release
         module = release.load(function, dict(environment))
         self.handler: Callable[[Any, Any], Any] = module.lambda_handler
         self.is_busy = False
@@ -73,8 +75,10 @@ class Sandboxes:
         """Begin a new history."""
         for sandbox in self._used:
             sandbox.forget()
+            sandbox.release.forget()
         self._used.clear()
         self._seen.clear()
+        fast_types.forget()
 
 
 SANDBOXES: Final = Sandboxes()

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.simulator.accounts import fill
 from tests.simulator.ambient import here
+from tests.simulator.attackers import Attacker
 from tests.simulator.clients import Clients
 from tests.simulator.front import Front
 from tests.simulator.functions import Functions
@@ -39,6 +40,9 @@ class World:
         if not run.scenario.strict:
             self.schedule = Schedule(run, self.functions)
         self.net = Net(run)
+        evil = Host("files.evil.test", run)
+        self.net.add(evil.name, evil)
+        self.attacker = Attacker(run, evil)
         self.makers = {name: self._maker(name) for name in make_wires()}
         self.clients = Clients(run, self.front)
         here.net = self.net
@@ -49,6 +53,7 @@ class World:
         host = Host(f"files.{name}.test", run)
         habits = run.scenario.providers.get(name, Habits())
         maker = Maker(name, wire, habits, run=run, front=self.front, host=host)
+        maker.on_task.append(self.attacker.see)
         self.net.add(host.name, host)
         self.net.add(wire.host, maker)
         return maker
