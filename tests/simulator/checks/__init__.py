@@ -1,0 +1,28 @@
+"""
+The invariants, as checks of what the parties outside have seen and of what was written.
+
+Nothing here calls the product or believes what it says of itself: rows are read by their bytes,
+tickets by their packing, and what a job was to be is known from the providers' logs.
+"""
+
+from tests.simulator.checks import (
+    callbacks,
+    clips,
+    events,
+    jobs,
+    money,
+    privacy,
+    rules,
+    submissions,
+    work,
+)
+
+# Each notes its own as it is imported.
+NOTED_BY = (callbacks, clips, events, jobs, money, privacy, submissions, work)
+
+
+def make_guard(*invariants: str) -> rules.Guard:
+    """Make the checks of one history: of some invariants, or of all."""
+    return rules.Guard(
+        [rule for rule in rules.RULES if not invariants or rule.invariant in invariants]
+    )

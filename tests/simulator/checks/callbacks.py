@@ -1,0 +1,85 @@
+"""I1, I7, I8, I24: what is answered to whom, how soon, and what that may change."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from tests.simulator.checks.reading import raw, sha256
+from tests.simulator.checks.rules import whenever
+from tests.simulator.checks.view import View
+from tests.simulator.logs import CalledBack, Ended, Wrote
+
+# By function: those that are behind a route.
+ANSWERS_MAX_S: Final[Mapping[str, int]] = {
+    "callback": 10,
+    **dict.fromkeys(("submit", "query", "catalogue", "files", "source", "balance", "cancel"), 25),
+}
+# As long as a ticket is good.
+TICKET_S: Final = 72 * 3600
+
+
+def _is_well(status: int) -> bool:
+    return 200 <= status < 300
+
+
+@whenever("I1", CalledBack)
+def durable_acknowledgement(callback: CalledBack, view: View) -> Iterator[str]:
+    """A callback that was answered 2xx is stored as it came, and can be read, by then."""
+    if not _is_well(callback.status):
+        return
+    job, _ = view.job_of(callback.ticket)
+    body = callback.body.encode()
+    row = job and job.rows.get(f"REPORT#callback#{sha256(body)}")
+    if not row or raw(row, "body") != body:
+        yield f"{callback.provider}'s {callback.stage} was answered {callback.status}, not stored"
+
+
+@whenever("I8", CalledBack)
+def no_false_refusal(callback: CalledBack, view: View) -> Iterator[str]:
+    """An authentic callback for a job that there is is never answered 4xx."""
+    job, _ = view.job_of(callback.ticket)
+    is_refused = 400 <= callback.status < 500
+    if callback.attack or not is_refused or not job or job.is_deleted:
+        return
+    if callback.at - job.born_at < TICKET_S:
+        yield f"{callback.provider}'s own {callback.stage} was answered {callback.status}"
+
+
+@whenever("I24", Ended)
+def bounded_answer(ended: Ended, _: View) -> Iterator[str]:
+    """A callback is answered within ten seconds in every case, and the API within 25."""
+    most_s = ANSWERS_MAX_S.get(ended.actor)
+    took_s = ended.at - ended.began_at
+    if most_s is not None and took_s > most_s:
+        yield f"{ended.actor} took {took_s:.1f} s, and was {ended.outcome}"
+
+
+@whenever("I7", CalledBack)
+def strangers_learn_nothing(callback: CalledBack, view: View) -> Iterator[str]:
+    """A ticket that is not ours, or too old, opens nothing."""
+    job, _ = view.job_of(callback.ticket)
+    is_good = job is not None and callback.attack not in {"random-ticket", "expired-ticket"}
+    if not is_good and _is_well(callback.status):
+        yield f"a {callback.attack or 'forged'} callback was answered {callback.status}"
+
+
+@whenever("I7", Wrote)
+def binding(wrote: Wrote, view: View) -> Iterator[str]:
+    """An attempt is bound to no other task than the one that its provider made for it."""
+    job = view.jobs.get(wrote.key[0].rpartition("#")[2])
+    if wrote.key[1] != "JOB" or not job or not wrote.after:
+        return
+    for attempt in job.document["attempts"]:
+        task = attempt.get("task")
+        made_for = task and view.tasks.get((attempt["provider"], task[1]))
+        if task and made_for != (job.id, attempt["number"]):
+            yield f"attempt {attempt['number']} of {job.id} is bound to the task {task[1]}"
+
+
+@whenever("I7", Wrote)
+def claims_are_confirmed(wrote: Wrote, view: View) -> Iterator[str]:
+    """What an unsigned callback claims of the end moves nothing until the API confirms it."""
+    job = view.jobs.get(wrote.key[0].rpartition("#")[2])
+    if wrote.key[1] != "JOB" or not job or wrote.actor != "callback":
+        return
+    if job.ended == (wrote.at, wrote.actor, wrote.turn):
+        yield f"a callback alone made {job.id} {job.status}"

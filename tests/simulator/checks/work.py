@@ -1,0 +1,70 @@
+"""I15, I16, I17, I22: how much is done for one input, and who hears of what could not be done."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from tests.simulator.checks.reading import text
+from tests.simulator.checks.rules import in_the_end, whenever
+from tests.simulator.checks.view import View
+from tests.simulator.logs import Alarmed, Ended, Wrote
+
+CALLBACK_WRITES_MAX: Final = 12
+# Every call of a port counts, also one that was tried again.
+CALLBACK_CALLS_MAX: Final = 60
+ALARMED_S: Final = 300.0
+POISONED_S: Final = 300.0
+# What a provider's API may be asked about one task, at most: gaps only grow, and polls end.
+POLLS_MAX: Final = 120
+
+
+@whenever("I17", Ended)
+def no_amplification(ended: Ended, view: View) -> Iterator[str]:
+    """One callback writes at most twelve rows, whatever else happens meanwhile."""
+    if ended.actor != "callback":
+        return
+    written = view.writes[ended.actor, ended.turn]
+    if written > CALLBACK_WRITES_MAX:
+        yield f"callback {ended.turn} wrote {written} rows"
+    if ended.calls > CALLBACK_CALLS_MAX:
+        yield f"callback {ended.turn} made {ended.calls} calls"
+
+
+@whenever("I17", Wrote)
+def publishing_publishes_nothing(wrote: Wrote, _: View) -> Iterator[str]:
+    """Whoever announces events makes no further ones."""
+    if wrote.actor == "publish" and wrote.before is None:
+        yield f"publish wrote {wrote.key[1]}"
+
+
+@in_the_end("I17")
+def polls_come_to_an_end(view: View) -> Iterator[str]:
+    """A provider is asked about one task no more often than its pace allows."""
+    for (provider, task_id), polls in view.polled.items():
+        if len(polls) > POLLS_MAX:
+            yield f"{provider} was asked {len(polls)} times about {task_id}"
+
+
+@in_the_end("I22")
+def operator_visibility(view: View) -> Iterator[str]:
+    """Whatever is set aside raises an alarm within five minutes."""
+    alarms = [one.at for one in view.sight.logs.of(Alarmed)]
+    # A function that fails is an alarm as well.
+    alarms += [one.at for one in view.sight.logs.of(Ended) if one.outcome != "done"]
+    for job_id, at in view.quarantined:
+        if not any(at - ALARMED_S <= alarm <= at + ALARMED_S for alarm in alarms):
+            yield f"what was set aside of {job_id} raised no alarm"
+
+
+@in_the_end("I16")
+def no_poison(view: View) -> Iterator[str]:
+    """A record that nobody can handle keeps no other for more than five minutes."""
+    waits = Counter[str]()
+    ends_at = view.sight.faults_end_s
+    for row in view.outgoing.values():
+        sent = [one.at for one in view.announced.get(text(row.item, "detail"), ())]
+        after = [at for at in sent if at >= row.at]
+        if not after or min(after) > max(row.at, ends_at) + POISONED_S:
+            waits[row.job.id] += 1
+    for job_id, count in waits.items():
+        yield f"{count} events of {job_id} waited for more than five minutes"
