@@ -90,7 +90,17 @@ paces = st.builds(
     *[st.integers(min_value=10, max_value=7200)] * 5,
     is_polled=st.booleans(),
 )
-options = st.builds(Option, texts, texts, paces, st.none() | weights, texts)
+# From the least that there is to more than anything costs, as an operator may write it.
+amounts = st.decimals(min_value="0.0001", max_value=1_000_000, places=4)
+options = st.builds(
+    Option,
+    texts,
+    texts,
+    paces,
+    st.none() | amounts,
+    texts,
+    clips=st.none() | st.integers(min_value=1, max_value=4),
+)
 routes = st.lists(options, max_size=3).map(tuple)
 lineages = st.builds(
     Lineage,
@@ -166,8 +176,13 @@ again = (
 openings = ((Claimed(1, "request-1", at(1)), Accepted(1, "task-1", at(2))), again, ())
 
 
+_free: st.SearchStrategy[Decimal | None] = st.none()
+
+
 @st.composite
-def histories(draw: st.DrawFn) -> tuple[Change, ...]:
+def histories(
+    draw: st.DrawFn, charges: st.SearchStrategy[Decimal | None] = _free
+) -> tuple[Change, ...]:
     """Draw the commits of one job, from its first to whichever is its last."""
     number = draw(st.integers(min_value=0, max_value=10**12))
     job = new_job(
@@ -175,6 +190,7 @@ def histories(draw: st.DrawFn) -> tuple[Change, ...]:
         request=draw(requests),
         route=draw(routes),
         lineage=draw(st.none() | lineages),
+        charge=draw(charges),
     )
     told = [
         *draw(st.sampled_from(openings)),

@@ -107,7 +107,9 @@ def refund_of(before: Job, after: Job) -> Decimal | None:
     expected = option_of(after, after.attempt.option if after.attempt else 0).clips or 1
     delivered = sum(1 for clip in after.clips.values() if clip.is_delivered)
     missing = max(0, expected - delivered)
-    return (after.charge * missing / expected).quantize(QUANTUM, rounding=ROUND_HALF_UP)
+    back = (after.charge * missing / expected).quantize(QUANTUM, rounding=ROUND_HALF_UP)
+    # Of a price so small that its share is rounded away, something stays for what was delivered.
+    return min(back, after.charge - QUANTUM) if delivered else back
 
 
 def refund_entry(job: Job, at: datetime) -> Entry | None:
