@@ -68,8 +68,8 @@ def move_in(
     )
     return Addresses(
         api_url=api_url,
-        api_key=first,
-        other_api_key=other,
+        api_key=first.api_key,
+        other_api_key=other.api_key,
         aws_endpoint_url=aws.endpoint_url,
         region=aws.region,
         bus_name=outputs["BusName"],

@@ -1,7 +1,8 @@
-"""Gives an empty deployment its provider keys and two accounts, as an operator would."""
+"""Gives an empty deployment its provider keys and accounts with credit, as an operator would."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from local.aws_server import Aws
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 # Every simulator takes a key that begins like this.
 SIMULATED_KEY: Final = "sim-{provider}"
+# More than anybody spends on one machine.
+CREDIT: Final = "1000000.0000"
 
 
 class OperatorError(Exception):
@@ -29,14 +32,27 @@ def put_provider_keys(aws: Aws, providers: Iterable[str]) -> None:
         )
 
 
-def create_account(aws: Aws, operator: str, *, name: str) -> str:
-    """Create an account and return its first API key."""
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, and the first key of it."""
+
+    account_id: str
+    api_key: str
+
+
+def create_account(aws: Aws, operator: str, *, name: str) -> Account:
+    """Create an account that has credit."""
+    made = _command(aws, operator, {"command": "create_account", "name": name})
+    account = Account(made["account_id"], made["api_key"])
+    granted = {"account_id": account.account_id, "amount": CREDIT, "reference": "local"}
+    _command(aws, operator, {"command": "grant", **granted})
+    return account
+
+
+def _command(aws: Aws, operator: str, command: Mapping[str, object]) -> dict[str, Any]:
     functions: LambdaClient = aws.client("lambda")
-    answer = functions.invoke(
-        FunctionName=operator, Payload=json.dumps({"command": "create_account", "name": name})
-    )
+    answer = functions.invoke(FunctionName=operator, Payload=json.dumps(command))
     said: dict[str, Any] = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer or "api_key" not in said:
-        raise OperatorError(f"The operator function did not create an account: {said}")
-    key: str = said["api_key"]
-    return key
+    if "FunctionError" in answer:
+        raise OperatorError(f"The operator function did not {command['command']}: {said}")
+    return said
