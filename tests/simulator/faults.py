@@ -4,7 +4,7 @@ What happens to the port calls of invocations: nothing, a fault that was decided
 It is the only way in which time passes for a call, and so the only place where others overtake it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import Final
 
 from tests.simulator.decisions import Decision, Kind, Point, Source
 from tests.simulator.effects import NORMAL, Effect, Killed, Loss, LostCallError, Port
+from tests.simulator.scenario import Harm, Trouble
 from tests.simulator.scheduler import Invocation, Scheduler
 
 # How long a call takes that goes well, that is refused, and of which nobody ever hears.
@@ -62,9 +63,15 @@ class Faults:
     """Everything that goes wrong in a run, as somebody decides it."""
 
     def __init__(
-        self, source: Source, scheduler: Scheduler, ends_at: float, *, is_traced: bool
+        self,
+        source: Source,
+        scheduler: Scheduler,
+        ends_at: float,
+        *,
+        is_traced: bool,
+        troubles: Sequence[Trouble] = (),
     ) -> None:
-        """Ask a source at every point, up to an instant."""
+        """Ask a source at every point, up to an instant; `troubles` come by themselves."""
         self.source = source
         self.scheduler = scheduler
         self.ends_at = ends_at
@@ -74,6 +81,7 @@ class Faults:
         self.is_traced = is_traced
         # Whom to tell of every call that has happened, before its caller hears of it.
         self.settled: Callable[[Port, Invocation], None] = _nothing
+        self._troubles = troubles
         self._outages: dict[Port, Outage] = {}
         self._throttled: dict[tuple[str, str], int] = {}
 
@@ -104,6 +112,14 @@ class Faults:
         if self.is_traced:
             self.steps.append(f"{self.scheduler.now:10.3f} {who:<14} {what}")
 
+    def trouble(self, port: Port) -> Harm | None:
+        """Tell what is wrong with a port by itself."""
+        now = self.scheduler.now
+        for one in self._troubles:
+            if one.port == port and one.from_s <= now < one.from_s + one.for_s:
+                return one.harm
+        return None
+
     def lose(self, port: Port, at: Point, decided: Decision | None) -> None:
         """Raise what keeps a call from happening, if anything does."""
         if decided and decided.kind in {Kind.OUTAGE, Kind.CRASHING_OUTAGE}:
@@ -115,11 +131,13 @@ class Faults:
         if outage and self.scheduler.now >= outage.until:
             del self._outages[port]
             outage = None
-        if (decided and decided.kind is Kind.CRASH_BEFORE) or (outage and outage.is_crashing):
+        harm = self.trouble(port) if self._troubles else None
+        is_fatal = harm is Harm.CRASHES or (outage is not None and outage.is_crashing)
+        if is_fatal or (decided and decided.kind is Kind.CRASH_BEFORE):
             running = self.scheduler.running
             assert running
             raise running.die("killed")
-        if outage or (decided and decided.kind is Kind.FAIL_BEFORE):
+        if outage or harm is Harm.FAILS or (decided and decided.kind is Kind.FAIL_BEFORE):
             raise LostCallError(Loss.TIMEOUT)
         if self._throttled and (left := self._throttled.get((at.actor, at.operation))):
             self._throttled[at.actor, at.operation] = left - 1
@@ -171,6 +189,7 @@ class _Step:
         if not faults.are_on:
             scheduler.wait(LATENCY_S)
             return NORMAL
+        # Troubles end before that.
         scheduler.wait(LATENCY_S + faults.source.pause_s(at))
         decided = self._decided = faults.decide(at, KINDS.get(self._operation, _OTHERS))
         try:
@@ -179,7 +198,8 @@ class _Step:
             scheduler.wait(REFUSED_S)
             raise
         if not decided:
-            return NORMAL
+            is_partial = faults.trouble(self._port) is Harm.PARTIAL
+            return _EFFECTS[Kind.PARTIAL] if is_partial else NORMAL
         if decided.kind is Kind.JUMP:
             invocation.clock_off_s += decided.number
         return _EFFECTS.get(decided.kind, NORMAL)

@@ -43,6 +43,19 @@ class Party(Protocol):
         ...
 
 
+class _Nobody:
+    """What is at an address that nobody has."""
+
+    def operation(self, request: httpx.Request) -> str:
+        return "submit" if request.method == "POST" else "ask"
+
+    def reply(self, _: httpx.Request) -> Reply:
+        return Reply(0, after_s=1.0)
+
+
+_NOBODY: Final = _Nobody()
+
+
 class Net:
     """All parties, by the names of their hosts."""
 
@@ -63,7 +76,7 @@ class Net:
     def request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request, or fail as a network does."""
         host = request.headers["host"].partition(":")[0]
-        party = self._parties[host]
+        party = self._parties.get(host, _NOBODY)
         told: list[Reply] = []
         try:
             with self._run.faults.step(Port.HTTP, party.operation(request)) as effect:

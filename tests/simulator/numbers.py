@@ -96,7 +96,6 @@ def environment(
         "PROVIDER_SETTINGS": "{}",
         "PRICES": "{}",
         "DAILY_CAPS": "{}",
-        "DAILY_CAPS": "{}",
         "POLL_FIRST_S": str(_PROD.poll_first_s),
         "POLLED_FIRST_S": str(_PROD.polled_first_s),
         "JOB_DEADLINE_S": str(_PROD.job_deadline_s),

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from tests.simulator.decisions import Decision, Point, Source
 from tests.simulator.logs import Entry, Item, Logs
+from tests.simulator.previous import previous
 from tests.simulator.release import ROOT, release
 from tests.simulator.run import Run
 from tests.simulator.sandboxes import SANDBOXES
@@ -115,7 +116,7 @@ def play(
     SANDBOXES.forget()
     run = Run(scenario, faults, seed, faults_end_s, is_traced=is_traced)
     run.enter()
-    world = World(run, release(root))
+    world = World(run, release(root), previous() if scenario.mixed else None)
     violations: list[Violation] = []
 
     def watch(entry: Entry) -> None:
@@ -124,7 +125,7 @@ def play(
             run.scheduler.is_stopped = bool(violations)
 
     run.logs.tell = watch if checks else None
-    world.clients.begin()
+    world.begin()
     run.scheduler.run(RUN_MAX_S)
     if run.broken:
         raise run.broken

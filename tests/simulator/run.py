@@ -44,7 +44,11 @@ class Run:
         """Start at zero, with nothing stored and nothing to do."""
         self.scheduler = Scheduler(OWNS)
         self.faults = Faults(
-            self.source, self.scheduler, self.faults_end_s, is_traced=self.is_traced
+            self.source,
+            self.scheduler,
+            self.faults_end_s,
+            is_traced=self.is_traced,
+            troubles=self.scenario.troubles,
         )
         self.faults.settled = self._settled
         self.chance = Random(f"{self.seed} {self.scenario.name}")
@@ -102,6 +106,11 @@ class Run:
             self.scheduler.after(after_s + (decided.number if decided else 0.0), act)
         return True
 
+    def put(self, item: Mapping[str, Any]) -> None:
+        """Have somebody from outside write a row."""
+        self.cloud.dynamodb.put_item(TableName=TABLE, Item=item)
+        self._log_rows("nobody", 0)
+
     def say(self, line: LogRecord) -> None:
         """Take a line of a function's log."""
         running = self.scheduler.running
@@ -129,21 +138,19 @@ class Run:
     def _settled(self, port: Port, invocation: Invocation) -> None:
         """Write down what a call has left, whatever its caller gets to know of it."""
         if port is Port.KV:
-            self._log_rows(invocation)
+            self._log_rows(invocation.actor, invocation.turn)
         elif port is Port.BUS:
             self._log_events(invocation)
         elif port is Port.BLOB:
             self._log_objects()
 
-    def _log_rows(self, invocation: Invocation) -> None:
+    def _log_rows(self, actor: str, turn: int) -> None:
         journal = self.cloud.dynamodb.tables[TABLE].journal
         if len(journal) == self._seen["rows"]:
             return
         new, self._seen["rows"] = journal[self._seen["rows"] :], len(journal)
         for one in new:
-            self.logs.add(
-                Wrote(self.now, invocation.actor, invocation.turn, one.key, one.old, one.new)
-            )
+            self.logs.add(Wrote(self.now, actor, turn, one.key, one.old, one.new))
         for act in self.on_rows:
             act()
 

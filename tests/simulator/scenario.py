@@ -106,6 +106,24 @@ class Ask:
     look_after_s: float | None = None
 
 
+class Harm(StrEnum):
+    """What a service does in troubled times."""
+
+    FAILS = "fails"
+    CRASHES = "crashes"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A time during which a port (`kv`, `bus`, …) does not do what it should, for anybody."""
+
+    port: str
+    from_s: float
+    for_s: float
+    harm: Harm = Harm.FAILS
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One row."""
@@ -113,15 +131,21 @@ class Scenario:
     name: str
     asks: tuple[Ask, ...]
     providers: Mapping[str, Habits] = field(default_factory=dict[str, Habits])
-    # Statuses in which every job must be at the end, if nothing else went wrong.
+    # Statuses in which every job is at the end, if nothing else went wrong.
     ends: frozenset[str] = frozenset({"archived"})
     # Whether an invocation may run the previous release.
     mixed: bool = False
     # Whether what recovers (the sweep, the poll queue) is switched off.
     strict: bool = False
     settings: tuple[tuple[str, str], ...] = ()
+    # What is wrong by itself, whatever else goes wrong.
+    troubles: tuple[Trouble, ...] = ()
+    # The credit that the operator gives to whom.
+    credit: tuple[tuple[str, str], ...] = ()
+    # Whether an event row is on the table that nobody can read.
+    poison: bool = False
 
 
-# In which sort of run faults may strike, in virtual seconds.
+# Up to when faults may strike, and when a run is given up, in virtual seconds.
 FAULTS_END_S: Final = 25 * 60
 RUN_MAX_S: Final = 14 * 86_400

@@ -1,8 +1,10 @@
 """A world: one deployment of the real functions, and everybody around it."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
+from cliphook.adapters import schema
 from tests.simulator.accounts import fill
 from tests.simulator.ambient import here
 from tests.simulator.attackers import Attacker
@@ -14,6 +16,7 @@ from tests.simulator.logs import Logs
 from tests.simulator.makers import Maker
 from tests.simulator.net import Net
 from tests.simulator.numbers import BUCKET, table_settings
+from tests.simulator.operators import Operator
 from tests.simulator.queues import make_queues
 from tests.simulator.release import Release
 from tests.simulator.run import Run
@@ -21,6 +24,14 @@ from tests.simulator.scenario import Habits, Scenario
 from tests.simulator.schedule import Schedule
 from tests.simulator.stream import Stream
 from tests.simulator.wires import make_wires
+
+# Neither we nor any release of ours has written this row.
+POISON_AT_S: Final = 0.9
+POISON: Final = {
+    schema.PARTITION_KEY: {"S": "JOB#acct_01KAJ5T1W0000000000000000A#job_of_nobody"},
+    schema.SORT_KEY: {"S": "EVENT#000001"},
+    schema.ENTITY: {"S": schema.Entity.EVENT.value},
+}
 
 
 class World:
@@ -45,7 +56,15 @@ class World:
         self.attacker = Attacker(run, evil)
         self.makers = {name: self._maker(name) for name in make_wires()}
         self.clients = Clients(run, self.front)
+        self.operator = Operator(run, self.functions)
         here.net = self.net
+
+    def begin(self) -> None:
+        """Let everybody do what he means to do."""
+        self.operator.begin()
+        self.clients.begin()
+        if self.scenario.poison:
+            self.run.scheduler.at(POISON_AT_S, partial(self.run.put, POISON))
 
     def _maker(self, name: str) -> Maker:
         run = self.run

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tests.simulator.scenario import Ask, Scenario
+from tests.simulator.scenario import Scenario
+from tests.simulator.scenarios import arrivals, refusals, troubles, wishes
 
-ONE_PUSH_JOB: Final = Scenario("one push job", (Ask({"prompt": "Rain", "model": "sunoapi/V5"}),))
-
-SCENARIOS: Final[Mapping[str, Scenario]] = {row.name: row for row in (ONE_PUSH_JOB,)}
+SCENARIOS: Final[Mapping[str, Scenario]] = {
+    row.name: row for row in (*arrivals.ROWS, *refusals.ROWS, *troubles.ROWS, *wishes.ROWS)
+}

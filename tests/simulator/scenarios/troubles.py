@@ -1,0 +1,67 @@
+"""Scenarios of services, hosts and people that do what they should not."""
+
+from typing import Final
+
+from tests.simulator.effects import Port
+from tests.simulator.scenario import (
+    Ask,
+    Attack,
+    Audio,
+    Course,
+    Habits,
+    Harm,
+    Scenario,
+    Trouble,
+)
+from tests.simulator.scenarios.arrivals import ODD, POLL, PUSH
+from tests.simulator.scenarios.refusals import ANY
+
+_TWO: Final = (Ask(PUSH), Ask(PUSH, after_s=2, client="two"))
+
+
+def _audio(*audio: Audio) -> dict[str, Habits]:
+    return {"sunoapi": Habits(audio=audio)}
+
+
+ROWS: Final = (
+    Scenario("the bus is down", (Ask(PUSH),), troubles=(Trouble(Port.BUS, 0.5, 720),)),
+    Scenario(
+        "the bus takes half",
+        _TWO,
+        {"sunoapi": Habits(courses=ODD)},
+        troubles=(Trouble(Port.BUS, 0.5, 400, Harm.PARTIAL),),
+    ),
+    Scenario(
+        "the table fails for a while",
+        _TWO,
+        troubles=(Trouble(Port.KV, 20, 240),),
+    ),
+    Scenario(
+        "hosts that stumble",
+        (Ask(PUSH),),
+        _audio(Audio.TRUNCATED_ONCE, Audio.BROKEN_ONCE, Audio.GOOD, Audio.CHANGING),
+    ),
+    Scenario(
+        "hosts that serve nothing whole",
+        (Ask(PUSH),),
+        _audio(Audio.TRUNCATED, Audio.EMPTY, Audio.MISSING, Audio.BROKEN, Audio.EXPIRED),
+        ends=frozenset({"complete", "archived"}),
+    ),
+    Scenario(
+        "hostile callbacks",
+        (*_TWO, Ask(PUSH, after_s=5)),
+        {"sunoapi": Habits(attacks=tuple(reversed(Attack)), courses=ODD)},
+    ),
+    Scenario(
+        "a row that nobody can read",
+        _TWO,
+        poison=True,
+    ),
+    Scenario(
+        "two releases at once",
+        (Ask(PUSH), Ask(ANY, after_s=2, client="two"), Ask(POLL, after_s=3)),
+        {"sunoapi": Habits(courses=(Course.PLAIN, Course.SWAPPED, Course.LOST))},
+        mixed=True,
+    ),
+    Scenario("callbacks and nothing else", (Ask(PUSH),), strict=True),
+)
