@@ -81,7 +81,8 @@ class Stores:
 
     def write_items(self) -> Right:
         """Write items, alone or in a transaction. Nothing deletes: what is over, expires."""
-        return self._items("dynamodb:PutItem", "dynamodb:UpdateItem")
+        actions = ("dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        return self._items(*actions)
 
     def add_items(self) -> Right:
         """Write items that are new."""

@@ -36,6 +36,7 @@ class Store:
     due_jobs: DueJobs
     keys: Keys
     find_evidence: Callable[[JobRef], list[Kept]]
+    delete: Callable[[JobRef], object]
     snapshot: Callable[[], object]
 
 
@@ -70,6 +71,7 @@ def on_dictionaries(table: FakeTable) -> Store:
         due_jobs=outbox,
         keys=FakeKeys(table),
         find_evidence=find_evidence,
+        delete=table.jobs.pop,
         snapshot=lambda: deepcopy(table),
     )
 
@@ -95,6 +97,9 @@ def on_dynamodb(client: "DynamoDBClient", table: str) -> Store:
         due_jobs=outbox,
         keys=DynamoDbKeys(table, client),
         find_evidence=find_evidence,
+        delete=lambda ref: client.delete_item(
+            TableName=table, Key=items.marshal(items.job_key(ref))
+        ),
         snapshot=lambda: sorted(client.scan(TableName=table)["Items"], key=str),
     )
 

@@ -161,12 +161,15 @@ def test_a_body_is_kept_as_it_came(store: Store) -> None:
 
 
 def test_an_empty_body_is_kept_too(store: Store) -> None:
+    stored(store.jobs)
+
     store.jobs.keep(evidence(b"", "unreadable"))
 
     assert store.find_evidence(REF) == [(b"", "unreadable")]
 
 
 def test_the_same_body_again_changes_nothing(store: Store) -> None:
+    stored(store.jobs)
     store.jobs.keep(evidence())
     before = store.snapshot()
 
@@ -186,6 +189,8 @@ def test_the_same_body_with_a_commit_is_one_row(store: Store) -> None:
 
 def test_the_same_body_of_another_origin_or_job_is_a_row_of_its_own(store: Store) -> None:
     elsewhere = JobRef(ACCOUNT, OTHER_JOB)
+    stored(store.jobs)
+    store.jobs.add(begin(new_job(id=OTHER_JOB)), None)
     store.jobs.keep(evidence())
 
     store.jobs.keep(replace(evidence(), origin=Origin.POLL))
@@ -196,6 +201,8 @@ def test_the_same_body_of_another_origin_or_job_is_a_row_of_its_own(store: Store
 
 
 def test_what_was_set_aside_is_found_with_its_reason(store: Store) -> None:
+    stored(store.jobs)
+
     store.jobs.keep(evidence(b"one", "unreadable"))
     store.jobs.keep(evidence(b"two"))
 
@@ -203,6 +210,7 @@ def test_what_was_set_aside_is_found_with_its_reason(store: Store) -> None:
 
 
 def test_a_known_body_that_is_set_aside_later_gets_its_reason(store: Store) -> None:
+    stored(store.jobs)
     store.jobs.keep(evidence())
 
     store.jobs.keep(evidence(quarantine="foreign_attempt"))

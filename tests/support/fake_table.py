@@ -21,6 +21,7 @@ from cliphook.domain.errors import (
     InvalidRequestError,
     ReusedKeyError,
     UnavailableStoreError,
+    UnknownResourceError,
 )
 from cliphook.domain.gate import Gate
 from cliphook.domain.ids import AccountId, ClipId
@@ -122,6 +123,8 @@ class FakeJobs:
     def keep(self, evidence: Evidence) -> None:
         """Store a body that changes nothing."""
         with step(self._table.hook, "jobs.keep"):
+            if evidence.ref not in self._table.jobs:
+                raise UnknownResourceError
             self._table.keep(evidence)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cliphook.adapters import items, schema
+from cliphook.adapters import items, row_writes, schema
 from cliphook.adapters.documents import read_job
 from cliphook.adapters.ledger_writes import money_writes, refusal_of
 from cliphook.adapters.transactions import (
@@ -19,7 +19,7 @@ from cliphook.adapters.transactions import (
 )
 from cliphook.application.ports import Evidence, JobRef, Promise
 from cliphook.domain.change import Change
-from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError
+from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError, UnknownResourceError
 from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job
 
@@ -70,7 +70,7 @@ class DynamoDbJobs:
         """Store a change, all of it or nothing; `False` if the job is not as it was before."""
         writes = self._writes(change)
         if evidence:
-            writes.append({"Update": self._keep(evidence)})
+            writes.append(self._keep(evidence))
         # Credit meets others' at the balance, which is no reason to fold the job anew.
         if change.entries:
             reasons = transact_patiently(self._client, writes, self._sleep)
@@ -85,11 +85,18 @@ class DynamoDbJobs:
         return False
 
     def keep(self, evidence: Evidence) -> None:
-        """Store a body that changes nothing; storing the same one again does nothing."""
-        try:
-            self._client.update_item(**self._keep(evidence))
-        except (ClientError, BotoCoreError) as error:
-            raise UnavailableStoreError from error
+        """Store a body that changes nothing, if there is such a job; again it does nothing."""
+        job_is_there = {
+            "TableName": self._table,
+            "Key": items.marshal(items.job_key(evidence.ref)),
+            "ConditionExpression": f"attribute_exists({schema.PARTITION_KEY})",
+        }
+        writes = [{"ConditionCheck": job_is_there}, self._keep(evidence)]
+        if transact_patiently(self._client, writes, self._sleep):
+            raise UnknownResourceError
+
+    def _keep(self, evidence: Evidence) -> dict[str, Any]:
+        return {"Update": row_writes.fill(self._table, items.evidence_item(evidence))}
 
     def _get(self, key: items.Item) -> Mapping[str, Any] | None:
         try:
@@ -102,24 +109,27 @@ class DynamoDbJobs:
 
     def _writes(self, change: Change) -> list[dict[str, Any]]:
         ref = JobRef(change.job.account_id, change.job.id)
-        rows = [
-            *(items.clip_item(change.job, clip) for clip in items.changed_clips(change)),
+        clips = [items.clip_item(change.job, clip) for clip in items.changed_clips(change)]
+        new = [
             *(items.event_item(ref, event) for event in change.events),
             *(items.order_item(ref, order, change.at) for order in change.orders),
         ]
-        puts = [{"Put": {"TableName": self._table, "Item": items.marshal(row)}} for row in rows]
-        return [self._put_job(change), *puts, *money_writes(self._table, change)]
+        return [
+            self._write_job(change),
+            *({"Update": row_writes.change(self._table, row)} for row in clips),
+            *({"Put": row_writes.put(self._table, row)} for row in new),
+            *money_writes(self._table, change),
+        ]
 
-    def _put_job(self, change: Change) -> dict[str, Any]:
-        put: dict[str, Any] = {
-            "TableName": self._table,
-            "Item": items.marshal(items.job_item(change.job)),
-            "ConditionExpression": f"attribute_not_exists({schema.PARTITION_KEY})",
-        }
-        if change.before:
-            put["ConditionExpression"] = "version = :version"
-            put["ExpressionAttributeValues"] = items.marshal({":version": change.before.version})
-        return {"Put": put}
+    def _write_job(self, change: Change) -> dict[str, Any]:
+        row = items.job_item(change.job)
+        if not change.before:
+            absent = {"ConditionExpression": f"attribute_not_exists({schema.PARTITION_KEY})"}
+            return {"Put": row_writes.put(self._table, row) | absent}
+        update = row_writes.change(self._table, {**dict.fromkeys(schema.DUE_NAMES), **row})
+        update["ConditionExpression"] = f"#{items.VERSION} = :before"
+        update["ExpressionAttributeValues"] |= items.marshal({":before": change.before.version})
+        return {"Update": update}
 
     def _put_promise(self, ref: JobRef, promise: Promise, now_s: int) -> dict[str, Any]:
         return {
@@ -131,19 +141,6 @@ class DynamoDbJobs:
                 "ExpressionAttributeValues": items.marshal({":now": now_s}),
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
-        }
-
-    def _keep(self, evidence: Evidence) -> dict[str, Any]:
-        item = items.marshal(items.evidence_item(evidence))
-        key = {name: item.pop(name) for name in (schema.PARTITION_KEY, schema.SORT_KEY)}
-        names = {f"#{name}": name for name in item}
-        settings = ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in item)
-        return {
-            "TableName": self._table,
-            "Key": key,
-            "UpdateExpression": f"SET {settings}",
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": {f":{name}": value for name, value in item.items()},
         }
 
 

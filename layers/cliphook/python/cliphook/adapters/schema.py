@@ -50,6 +50,8 @@ class Index:
 BALANCES: Final = "BALANCES"
 
 DUE: Final = Index("due", "due_shard", "due_at", (ACCOUNT_ID, JOB_ID, DUE_STEP))
+# What only a job that waits for something has.
+DUE_NAMES: Final = (DUE.hash_key, DUE.range_key, DUE_STEP)
 UNSENT: Final = Index("unsent", "unsent_shard", "unsent_at")
 LIST: Final = Index("list", "list_key", "list_id")
 INDEXES: Final = (DUE, UNSENT, LIST)

@@ -79,7 +79,11 @@ class Jobs(Protocol):
         ...
 
     def keep(self, evidence: Evidence) -> None:
-        """Store a body that changes nothing; storing the same one again does nothing."""
+        """
+        Store a body that changes nothing; storing the same one again does nothing.
+
+        Raises `UnknownResourceError` if there is no such job, and then stores nothing.
+        """
         ...
 
 
