@@ -42,6 +42,7 @@ class Parsed[T]:
 
     tree: T
     used: Used
+    tops: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ def read_condition(expression: str, text: str) -> Parsed[Condition]:
     tokens = Tokens(expression, text)
     tree = _read_either(tokens)
     tokens.end()
-    return Parsed(tree, Used(frozenset(tokens.names), frozenset(tokens.values)))
+    used = Used(frozenset(tokens.names), frozenset(tokens.values))
+    return Parsed(tree, used, frozenset(tokens.tops))
 
 
 def _read_either(tokens: Tokens) -> Condition:

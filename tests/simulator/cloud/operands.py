@@ -99,6 +99,7 @@ class Size:
 def read_path(tokens: Tokens) -> Path:
     """Read a place."""
     name = tokens.take_name()
+    tokens.tops.add(name)
     steps: list[str | int] = []
     while sign := tokens.take_if(".", "["):
         if sign == ".":

@@ -18,7 +18,7 @@ from tests.simulator.cloud.operands import Given, Path, Scope, Used, read_path, 
 from tests.simulator.cloud.services import Answer, Request
 from tests.simulator.cloud.table import Row, Schema, Table
 from tests.simulator.cloud.tokens import Tokens, many
-from tests.simulator.cloud.values import InvalidError, Item, accept_item
+from tests.simulator.cloud.values import InvalidError, Item, Value, accept_item
 from tests.simulator.cloud.writes import Write, given_values
 
 PAGE_MAX_BYTES: Final = 1024 * 1024
@@ -111,8 +111,19 @@ def _check_shown(question: Question, request: Request) -> None:
         )
 
 
+def _check_filter(question: Question) -> None:
+    tops = question.filter.tops if question.filter else ()
+    named = {question.scope.names.get(name, name) for name in tops}
+    if found := sorted({*question.schema.keys} & named):
+        raise InvalidError(
+            "Filter Expression can only contain non-primary key attributes: "
+            f"Primary key attribute: {found[0]}"
+        )
+
+
 def hash_value(question: Question, condition: Condition) -> tuple[Any, Condition | None]:
     """Part a key condition: the one partition it asks for, and what it says of the range."""
+    _check_filter(question)
     parts = [condition.left, condition.right] if isinstance(condition, Both) else [condition]
     names = question.schema.keys
     found = [part for part in parts if _is_equality(part, names[0], question.scope)]
@@ -122,11 +133,25 @@ def hash_value(question: Question, condition: Condition) -> tuple[Any, Condition
     for part in others:
         if len(names) == 1 or not _is_range(part, names[1], question.scope):
             raise InvalidError("Query key condition not supported")
-    wanted = question.schema.kinds[names[0]]
-    value = found[0].right.get({}, question.scope) or {}  # type: ignore[attr-defined]
-    if wanted not in value:
-        raise InvalidError(f"{_WRONG}Condition parameter type does not match schema type")
-    return value[wanted], others[0] if others else None
+    for part, name in zip((found[0], *others), names, strict=False):
+        if any(question.schema.kinds[name] not in value for value in _bounds(part, question.scope)):
+            raise InvalidError(f"{_WRONG}Condition parameter type does not match schema type")
+    (value,) = _bounds(found[0], question.scope)
+    return value[question.schema.kinds[names[0]]], others[0] if others else None
+
+
+def _bounds(part: Condition, scope: Scope) -> list[Value]:
+    """Give the values that a part of a key condition compares with."""
+    match part:
+        case Comparison(_, _, bound):
+            found = [bound.get({}, scope)]
+        case Between(_, low, high):
+            found = [low.get({}, scope), high.get({}, scope)]
+        case Function(_, _, Given() as bound):
+            found = [bound.get({}, scope)]
+        case _:
+            found = []
+    return [one for one in found if one is not None]
 
 
 def _is_equality(part: Condition, name: str, scope: Scope) -> bool:

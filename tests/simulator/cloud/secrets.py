@@ -70,6 +70,11 @@ class FakeSecretsManager:
             if version_id in {None, version.id} and (label is None or label in version.labels):
                 told = self._told(name, version)
                 return told | version.value | {"CreatedDate": version.created_at}
+        if label and any(version_id == version.id for version in self._secrets[name]):
+            message = (
+                "You provided a VersionStage that is not associated to the provided VersionId."
+            )
+            raise self._door.error("get_secret_value", "InvalidRequestException", message)
         asked = f"staging label: {label}" if label else f"VersionId: {version_id}"
         message = f"Secrets Manager can't find the specified secret value for {asked}"
         raise self._door.error("get_secret_value", "ResourceNotFoundException", message)

@@ -7,7 +7,7 @@ ones, and no wider.
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from botocore.errorfactory import ClientExceptionsFactory
 from botocore.exceptions import ClientError, ParamValidationError
@@ -16,6 +16,9 @@ from botocore.validate import ParamValidator
 
 type Request = Mapping[str, Any]
 type Answer = dict[str, Any]
+
+# A service that once spoke another protocol still answers with the code of that time.
+_NAMES: Final = {"AWS.SimpleQueueService.NonExistentQueue": "QueueDoesNotExist"}
 
 
 class Service:
@@ -35,12 +38,14 @@ class Service:
         more: Mapping[str, Any] | None = None,
     ) -> ClientError:
         """Make the error that the SDK raises for an answer with this code."""
+        name = _NAMES.get(code, code)
+        told = {"Code": code, "Message": message}
         response: Any = {
-            "Error": {"Code": code, "Message": message},
+            "Error": told if name == code else {**told, "QueryErrorCode": name},
             "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0},
             **(more or {}),
         }
-        made: Callable[..., ClientError] = self.exceptions.from_code(code)
+        made: Callable[..., ClientError] = self.exceptions.from_code(name)
         return made(response, wire_name(operation))
 
     def validate(self, operation: str, request: Request) -> None:

@@ -9,6 +9,7 @@ from tests.simulator.cloud.eventbridge import FakeEventBridge
 from tests.simulator.cloud.s3 import FakeS3
 from tests.simulator.cloud.secrets import FakeSecretsManager
 from tests.simulator.cloud.sqs import FakeSqs
+from tests.simulator.cloud.streams import FakeDynamoDbStreams
 from tests.simulator.effects import Effects
 
 
@@ -20,6 +21,7 @@ class FakeSession:
     ) -> None:
         """Be strict to have every request looked at as the SDK does, which costs time."""
         self.dynamodb = FakeDynamoDb(effects, clock, is_strict=is_strict)
+        self.dynamodbstreams = FakeDynamoDbStreams(self.dynamodb)
         self.s3 = FakeS3(effects, clock, is_strict=is_strict)
         self.events = FakeEventBridge(effects, clock, is_strict=is_strict)
         self.sqs = FakeSqs(effects, clock, is_strict=is_strict)

@@ -122,12 +122,15 @@ class FakeSqs:
         self._check_handle(name, request)
         hidden = self._visibility(name, request["VisibilityTimeout"])
         now, held = self._clock(), queue.held_by(request["ReceiptHandle"])
-        if not held or held.received_at is None or held.visible_at <= now:
+        if not held or held.received_at is None:
             reason = (
                 f"Value {request['ReceiptHandle']} for parameter ReceiptHandle is invalid. Reason: "
                 "Message does not exist or is not available for visibility timeout change."
             )
             raise self._door.error(name, "InvalidParameterValue", reason)
+        if held.visible_at <= now:
+            # Whoever comes too late is told nothing, and changes nothing.
+            return {}
         if now + hidden > held.received_at + VISIBILITY_MAX:
             reason = (
                 f"Value {request['VisibilityTimeout']} for parameter VisibilityTimeout is invalid. "

@@ -31,6 +31,12 @@ class Tables:
         self.tables[name] = Table(name, Schema(None, own, kinds), indexes, self._lag, view)
         return {"TableDescription": {"TableName": name, "TableStatus": "ACTIVE"}}
 
+    def describe_table(self, *, TableName: str) -> Answer:  # noqa: N803 - boto3's name
+        """Tell of a table where its stream is."""
+        table = self.tables[TableName]
+        told = {"TableName": table.name, "TableStatus": "ACTIVE", "LatestStreamArn": table.name}
+        return {"Table": told}
+
     def delete_table(self, *, TableName: str) -> Answer:  # noqa: N803 - boto3's name
         """Delete a table, and all that it held."""
         del self.tables[TableName]

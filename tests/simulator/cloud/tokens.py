@@ -37,6 +37,8 @@ class Tokens:
         self._at = 0
         self.names: set[str] = set()
         self.values: set[str] = set()
+        # The attributes themselves, not what lies within them.
+        self.tops: set[str] = set()
 
     def peek(self, ahead: int = 0) -> str:
         """Tell the next word without taking it, in capitals; nothing after the last one."""
