@@ -48,7 +48,8 @@ class Clients:
         self._front.send(Request(f"client.{client}", method, path, headers, body), heard)
 
     def _ask(self, ask: Ask, tries: int) -> None:
-        body = json.dumps(dict(ask.body))
+        # What one asks for nobody else asks for, so that nothing of it may turn up elsewhere.
+        body = json.dumps({**ask.body, "prompt": f"{ask.body['prompt']} for {ask.client}"})
         hear = partial(self._hear, ask, tries)
         self.send(ask.client, "POST", "/v1/jobs", hear, key=ask.key, body=body)
 

@@ -19,6 +19,12 @@ from tests.simulator.scheduler import Invocation, Scheduler
 LATENCY_S: Final = 0.005
 REFUSED_S: Final = 0.2
 UNHEARD_S: Final = 3.0
+# How long others go on before a call is made, at most: as long as the SDK waits for it, where
+# somebody waits for an answer.
+PAUSE_MAX_S: Final = 60.0
+PAUSES_MAX_S: Final[Mapping[str, float]] = dict.fromkeys(
+    ("submit", "callback", "query", "billing", "cancel"), 3.0
+)
 # Longer than anybody tries again by himself.
 OUTAGE_S: Final = 12 * 60
 
@@ -190,7 +196,9 @@ class _Step:
             scheduler.wait(LATENCY_S)
             return NORMAL
         # Troubles end before that.
-        scheduler.wait(LATENCY_S + faults.source.pause_s(at))
+        pause_s = min(faults.source.pause_s(at), PAUSES_MAX_S.get(at.actor, PAUSE_MAX_S))
+        invocation.paused_s += pause_s
+        scheduler.wait(LATENCY_S + pause_s)
         decided = self._decided = faults.decide(at, KINDS.get(self._operation, _OTHERS))
         try:
             faults.lose(self._port, at, decided)

@@ -41,6 +41,9 @@ class Answer:
 
 NO_ANSWER: Final = Answer(0)
 
+_KINDS_ONCE: Final = (Kind.DELAY, Kind.REORDER, Kind.DROP)
+_KINDS: Final = (Kind.DUPLICATE, *_KINDS_ONCE)
+
 type Heard = Callable[[Answer], None]
 
 
@@ -57,7 +60,7 @@ class Front:
 
         A request may be lost or late or come twice, and so may the answer be lost.
         """
-        kinds = (Kind.DUPLICATE, Kind.DELAY, Kind.REORDER, Kind.DROP)
+        kinds = _KINDS if _is_repeatable(request) else _KINDS_ONCE
         heard = _Once(hear)
         arrive = partial(self._arrive, request, heard)
         name = f"to.{request.sender.partition('.')[0]}"
@@ -81,6 +84,11 @@ class Front:
         decided = run.decide(name, run.turn(name), "answer", Kind.DROP)
         if not decided:
             run.scheduler.after(WAY_S, partial(heard, answer))
+
+
+def _is_repeatable(request: Request) -> bool:
+    """Tell what may come twice: a request without a key that does would be two wishes."""
+    return request.path != "/v1/jobs" or "idempotency-key" in request.headers
 
 
 class _Once:

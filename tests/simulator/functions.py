@@ -64,7 +64,9 @@ class Functions:
             sandbox.is_dirty |= invocation.is_dead
             told = (function, turn, invocation.began_at, invocation.outcome)
             run.faults.trace(f"{function}#{turn}", f"is over: {invocation.outcome}")
-            run.logs.add(Ended(run.now, *told, invocation.calls, invocation.error))
+            run.logs.add(
+                Ended(run.now, *told, invocation.calls, invocation.error, invocation.paused_s)
+            )
             over(invocation)
 
         run.scheduler.begin(invocation, live, end)

@@ -115,7 +115,7 @@ class CalledBack(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Served(Entry):
-    """An audio host answered; `body` is all that it sent, `is_good` if that is the true file."""
+    """An audio host answered; `body` is all that it sent, `is_good` if that is a whole file."""
 
     url: str
     status: int
@@ -189,6 +189,8 @@ class Ended(Entry):
     outcome: str
     calls: int
     error: str = ""
+    # How long it was held up so that others could go on, which is nobody's doing.
+    paused_s: float = 0.0
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ class Invocation:
         self.ends_at = ends_at
         self.began_at = 0.0
         self.calls = 0
+        self.paused_s = 0.0
         # How far its clock is off, and what became of it.
         self.clock_off_s = 0.0
         self.is_dead = False

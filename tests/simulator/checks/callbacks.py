@@ -48,7 +48,7 @@ def no_false_refusal(callback: CalledBack, view: View) -> Iterator[str]:
 def bounded_answer(ended: Ended, _: View) -> Iterator[str]:
     """A callback is answered within ten seconds in every case, and the API within 25."""
     most_s = ANSWERS_MAX_S.get(ended.actor)
-    took_s = ended.at - ended.began_at
+    took_s = ended.at - ended.began_at - ended.paused_s
     if most_s is not None and took_s > most_s:
         yield f"{ended.actor} took {took_s:.1f} s, and was {ended.outcome}"
 

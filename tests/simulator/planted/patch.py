@@ -46,6 +46,11 @@ class Patch:
     pieces: tuple[Piece, ...]
 
 
+def plant(name: str, breaks: str, says: str, *pieces: tuple[str, str, str]) -> Patch:
+    """Write a patch in short: each piece is a file, what stands there, and what is to."""
+    return Patch(name, breaks, says, tuple(Piece(*piece) for piece in pieces))
+
+
 def patched(patch: Patch, root: Path = ROOT) -> Mapping[str, str]:
     """Give the source of every file that a patch changes; raises `StalePatchError`."""
     sources: dict[str, str] = {}
