@@ -1,17 +1,22 @@
 """
 A patch: pieces of the product's source that are replaced as it is imported.
 
-The working tree is never touched. Each piece must stand in its file exactly once; a patch that no
-longer applies is stale, and says nothing about the simulator any more.
+It stands in a file of its own, in `bugs`: a sentence, the invariant that must break, and what is
+changed, as in a diff. The working tree is never touched. Each piece must stand in its file exactly
+once; a patch that no longer applies is stale, and says nothing about the simulator any more.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[3]
-LAYER: Final = "layers/cliphook/python/cliphook"
+BUGS: Final = Path(__file__).parent / "bugs"
+
+_BREAKS: Final = re.compile(r"Breaks (I\d+)\.")
+_FILE: Final = "--- "
 
 
 class StalePatchError(Exception):
@@ -20,35 +25,42 @@ class StalePatchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What stands in a file of the layer, or of the repository, and what is to stand there."""
+    """Lines of a file, named from the repository's root, and what is to stand there instead."""
 
-    file: str
+    path: str
     old: str
     new: str
-
-    @property
-    def path(self) -> str:
-        """Tell where the file is, from the repository's root."""
-        return self.file if self.file.startswith("functions/") else f"{LAYER}/{self.file}"
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
     """
-    A bug: its name, which invariant must break, one sentence, and the pieces that make it.
+    A bug: its name, what it is, which invariant must break, and the pieces that make it.
 
     Where two guards stand one behind the other, both are taken away; `pieces` are then several.
     """
 
     name: str
-    breaks: str
     says: str
+    breaks: str
     pieces: tuple[Piece, ...]
 
 
-def plant(name: str, breaks: str, says: str, *pieces: tuple[str, str, str]) -> Patch:
-    """Write a patch in short: each piece is a file, what stands there, and what is to."""
-    return Patch(name, breaks, says, tuple(Piece(*piece) for piece in pieces))
+def read(name: str) -> Patch:
+    """Read a patch by its name; raises `ValueError` where it is not written as one."""
+    head, _, rest = (BUGS / f"{name}.patch").read_text(encoding="utf-8").partition("\n\n")
+    says, _, breaks = head.rpartition("\n")
+    found = _BREAKS.fullmatch(breaks)
+    pieces = tuple(_pieces(rest))
+    if not found or not says or not pieces:
+        message = f"{name} is no patch"
+        raise ValueError(message)
+    return Patch(name, says, found[1], pieces)
+
+
+def names() -> list[str]:
+    """Name all patches."""
+    return sorted(path.stem for path in BUGS.glob("*.patch"))
 
 
 def patched(patch: Patch, root: Path = ROOT) -> Mapping[str, str]:
@@ -76,3 +88,14 @@ def stale(patches: Iterable[Patch]) -> list[str]:
         except (StalePatchError, SyntaxError, FileNotFoundError) as error:
             found.append(str(error))
     return found
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    """Read a diff without line numbers: after each file's name the lines of one place in it."""
+    for part in text.split(f"\n{_FILE}"):
+        path, _, body = part.removeprefix(_FILE).partition("\n")
+        lines = body.rstrip("\n").split("\n")
+        # A line of context that is empty may have lost its blank.
+        old = [line[1:] for line in lines if not line.startswith("+")]
+        new = [line[1:] for line in lines if not line.startswith("-")]
+        yield Piece(path, "".join(f"{one}\n" for one in old), "".join(f"{one}\n" for one in new))

@@ -1,0 +1,10 @@
+"""All bugs on purpose, and the one that every gate must find."""
+
+from typing import Final
+
+from tests.simulator.planted.patch import names, read
+
+# It breaks what nothing else makes good, with no fault at all: a gate that does not see it is
+# blind, whatever else it says.
+CANARY: Final = read("canary")
+PATCHES: Final = tuple(read(name) for name in names() if name != CANARY.name)
