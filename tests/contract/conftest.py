@@ -13,11 +13,13 @@ from moto import mock_aws
 from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
+from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
+from cliphook.application.ledger_ports import Ledger
 from cliphook.application.ports import DueJobs, JobRef, Jobs, Keys, Library, Outbox
 from tests.support.aws_table import make_table
-from tests.support.fakes import FakeJobs, FakeKeys, FakeLibrary, FakeOutbox, FakeTable
+from tests.support.fakes import FakeJobs, FakeKeys, FakeLedger, FakeLibrary, FakeOutbox, FakeTable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -35,6 +37,7 @@ class Store:
     outbox: Outbox
     due_jobs: DueJobs
     keys: Keys
+    ledger: Ledger
     find_evidence: Callable[[JobRef], list[Kept]]
     delete: Callable[[JobRef], object]
     snapshot: Callable[[], object]
@@ -70,6 +73,7 @@ def on_dictionaries(table: FakeTable) -> Store:
         outbox=outbox,
         due_jobs=outbox,
         keys=FakeKeys(table),
+        ledger=FakeLedger(table),
         find_evidence=find_evidence,
         delete=table.jobs.pop,
         snapshot=lambda: deepcopy(table),
@@ -96,6 +100,7 @@ def on_dynamodb(client: "DynamoDBClient", table: str) -> Store:
         outbox=outbox,
         due_jobs=outbox,
         keys=DynamoDbKeys(table, client),
+        ledger=DynamoDbLedger(table, client),
         find_evidence=find_evidence,
         delete=lambda ref: client.delete_item(
             TableName=table, Key=items.marshal(items.job_key(ref))

@@ -1,6 +1,7 @@
 """A table that does not answer as it should: nobody takes that for an answer."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +12,13 @@ from moto import mock_aws
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
+from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.application.ports import Evidence, JobRef, Origin, Promise
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.ids import ClipId
+from cliphook.domain.ledger import Entry, EntryKind
 from tests.support.aws_table import make_table
 from tests.support.makers import ACCOUNT, JOB, at, claimed, new_job
 from tests.support.sample_world import stored_key
@@ -27,6 +30,7 @@ REF = JobRef(ACCOUNT, JOB)
 CLIP = ClipId("clip_01KAJ5T1W0000000000000000C")
 ADDED = begin(new_job())
 PROMISE = Promise("key", "body", at(3600))
+GRANT = Entry(ACCOUNT, EntryKind.GRANT, "invoice-1", Decimal(25), at(0))
 EVIDENCE = Evidence(REF, Origin.CALLBACK, b"{}", at(60))
 
 
@@ -65,6 +69,37 @@ def test_a_table_that_is_not_there_is_not_an_empty_one(
 
     with pytest.raises(UnavailableStoreError):
         call(jobs, library, DynamoDbKeys("nobody", client))
+
+
+LEDGER_CALLS: dict[str, Callable[[DynamoDbLedger], object]] = {
+    "balance": lambda ledger: ledger.balance(ACCOUNT),
+    "grant": lambda ledger: ledger.grant(GRANT),
+    "list_entries": lambda ledger: ledger.list_entries(ACCOUNT, 10, None),
+    "list_accounts": lambda ledger: [*ledger.list_accounts()],
+    "audit": lambda ledger: ledger.audit(ACCOUNT),
+}
+
+
+@pytest.mark.parametrize("call", LEDGER_CALLS.values(), ids=LEDGER_CALLS)
+def test_a_table_that_is_not_there_is_no_empty_ledger(
+    call: Callable[[DynamoDbLedger], object], client: "DynamoDBClient"
+) -> None:
+    with pytest.raises(UnavailableStoreError):
+        call(DynamoDbLedger("nobody", client))
+
+
+def test_entries_that_are_found_but_cannot_be_read_are_no_empty_page(
+    client: "DynamoDBClient",
+) -> None:
+    ledger = DynamoDbLedger(make_table(client, "unreadable-entries"), client)
+    ledger.grant(GRANT)
+    client.meta.events.register("before-call.dynamodb.BatchGetItem", _time_out)
+
+    try:
+        with pytest.raises(UnavailableStoreError):
+            ledger.list_entries(ACCOUNT, 10, None)
+    finally:
+        client.meta.events.unregister("before-call.dynamodb.BatchGetItem", _time_out)
 
 
 def test_a_page_that_is_found_but_cannot_be_read_is_not_an_empty_one(
@@ -118,12 +153,3 @@ def test_any_other_reason_is_no_lost_race(
 
     with pytest.raises(UnavailableStoreError):
         DynamoDbJobs("jobs", client).commit(claim(), None)
-
-
-def test_two_at_once_with_one_key_are_told_to_come_again(
-    client: "DynamoDBClient", stubber: Stubber
-) -> None:
-    canceled(stubber, "TransactionConflict", "None", "None")
-
-    with pytest.raises(UnavailableStoreError):
-        DynamoDbJobs("jobs", client).add(ADDED, PROMISE)

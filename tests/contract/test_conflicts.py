@@ -1,0 +1,276 @@
+"""What moto cannot show: transactions that meet at a row, and balances that do not stand still."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.stub import Stubber
+from moto import mock_aws
+
+from cliphook.adapters import aws, items, ledger_items
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.dynamodb_ledger import LOOKS_MAX, DynamoDbLedger
+from cliphook.adapters.transactions import CONFLICT, REFUSED, WAITS_S
+from cliphook.application.ledger_ports import Audit
+from cliphook.application.ports import JobRef, Promise
+from cliphook.domain.change import Change, apply, begin
+from cliphook.domain.errors import (
+    ContendedJobError,
+    InsufficientBalanceError,
+    UnavailableStoreError,
+)
+from cliphook.domain.ledger import Entry, EntryKind
+from cliphook.domain.report import Abandoned, Claimed
+from tests.support.aws_table import make_table
+from tests.support.makers import ACCOUNT, JOB, REFUSAL, START, at, claimed, new_job
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+REF = JobRef(ACCOUNT, JOB)
+PAID = begin(new_job(charge=Decimal(10)))
+PROMISE = Promise("key", "body", at(3600))
+GRANT = Entry(ACCOUNT, EntryKind.GRANT, "invoice-1", Decimal(25), START)
+# What a new job that costs something writes besides its promise: itself, what is announced of it,
+# its entry, and last the balance.
+ROWS = 1 + len(PAID.events) + len(PAID.orders) + 1
+SHORT = [*["None"] * ROWS, REFUSED]
+
+numbers = count()
+
+
+def change(report: Abandoned | Claimed) -> Change:
+    found = apply(PAID.job, report)
+    assert isinstance(found, Change)
+    return found
+
+
+END = change(Abandoned(REFUSAL, at(9)))
+
+
+@pytest.fixture(scope="module")
+def client() -> "Iterator[DynamoDBClient]":
+    with mock_aws():
+        yield aws.dynamodb()
+
+
+@pytest.fixture
+def table(client: "DynamoDBClient") -> str:
+    return make_table(client, f"conflicts-{next(numbers)}")
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def jobs(client: "DynamoDBClient", waits: list[float]) -> DynamoDbJobs:
+    return DynamoDbJobs("jobs", client, waits.append)
+
+
+@pytest.fixture
+def stubber(client: "DynamoDBClient") -> Iterator[Stubber]:
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+def canceled(stubber: Stubber, *codes: str) -> None:
+    """Let DynamoDB cancel the next transaction, with a reason for each of its writes."""
+    reasons = {"CancellationReasons": [{"Code": code} for code in codes]}
+    stubber.add_client_error(
+        "transact_write_items", "TransactionCanceledException", modeled_fields=reasons
+    )
+
+
+def written(stubber: Stubber) -> None:
+    stubber.add_response("transact_write_items", {})
+
+
+def test_a_job_that_only_met_others_is_added_after_all(
+    jobs: DynamoDbJobs, stubber: Stubber, waits: list[float]
+) -> None:
+    canceled(stubber, *["None"] * ROWS, CONFLICT)
+    canceled(stubber, *["None"] * ROWS, CONFLICT)
+    written(stubber)
+
+    assert jobs.add(PAID, None) == REF
+    assert len(waits) == 2
+
+
+def test_a_grant_and_a_refund_that_only_met_others_are_made_after_all(
+    client: "DynamoDBClient", jobs: DynamoDbJobs, stubber: Stubber, waits: list[float]
+) -> None:
+    for _ in range(2):
+        canceled(stubber, "None", CONFLICT)
+        written(stubber)
+
+    assert jobs.commit(END, None)
+    assert DynamoDbLedger("jobs", client, waits.append).grant(GRANT)
+    assert len(waits) == 2
+
+
+def test_whoever_meets_others_again_and_again_waits_longer_and_gives_up_in_time(
+    jobs: DynamoDbJobs, stubber: Stubber, waits: list[float]
+) -> None:
+    for _ in WAITS_S:
+        canceled(stubber, *["None"] * ROWS, CONFLICT)
+
+    with pytest.raises(ContendedJobError):
+        jobs.add(PAID, None)
+
+    assert all(0 <= wait <= longest for wait, longest in zip(waits, WAITS_S, strict=True))
+    assert list(WAITS_S) == sorted(WAITS_S)
+    assert sum(WAITS_S) < 5
+
+
+def test_a_lack_of_credit_counts_once_nobody_is_met_any_more(
+    jobs: DynamoDbJobs, stubber: Stubber, waits: list[float]
+) -> None:
+    """The first of two with one key may have emptied the balance, and its promise counts."""
+    canceled(stubber, CONFLICT, *SHORT)
+    earlier = items.promise_item(JobRef(ACCOUNT, JOB), PROMISE)
+    reason = {"Code": REFUSED, "Item": items.marshal(earlier)}
+    reasons = {"CancellationReasons": [reason, *({"Code": code} for code in SHORT)]}
+    stubber.add_client_error(
+        "transact_write_items", "TransactionCanceledException", modeled_fields=reasons
+    )
+
+    assert jobs.add(PAID, PROMISE) == REF
+    assert len(waits) == 1
+
+
+def test_a_promise_is_found_though_only_the_lack_of_credit_was_told(
+    jobs: DynamoDbJobs, stubber: Stubber
+) -> None:
+    canceled(stubber, "None", *SHORT)
+    earlier = items.marshal(items.promise_item(REF, PROMISE))
+    stubber.add_response("get_item", {"Item": earlier})
+
+    assert jobs.add(PAID, PROMISE) == REF
+
+
+def test_without_a_promise_the_lack_of_credit_is_told(jobs: DynamoDbJobs, stubber: Stubber) -> None:
+    canceled(stubber, "None", *SHORT)
+    stubber.add_response("get_item", {})
+
+    with pytest.raises(InsufficientBalanceError):
+        jobs.add(PAID, PROMISE)
+
+
+def test_a_commit_that_moves_no_credit_is_folded_anew(jobs: DynamoDbJobs, stubber: Stubber) -> None:
+    canceled(stubber, CONFLICT, "None")
+
+    assert not jobs.commit(change(claimed()), None)
+
+
+def test_a_grant_of_which_nothing_is_found_is_not_called_repeated(
+    client: "DynamoDBClient", stubber: Stubber
+) -> None:
+    canceled(stubber, REFUSED, "None")
+    stubber.add_response("get_item", {})
+
+    with pytest.raises(UnavailableStoreError):
+        DynamoDbLedger("jobs", client).grant(GRANT)
+
+
+@contextmanager
+def granting(client: "DynamoDBClient", table: str, times: int) -> Iterator[None]:
+    """Grant something each time after entries were read, so many times."""
+    ledger, left = DynamoDbLedger(table, client), [*range(times)]
+
+    def grant(**_: Any) -> None:
+        if left:
+            number = left.pop()
+            assert ledger.grant(Entry(ACCOUNT, EntryKind.GRANT, f"{number}", Decimal(1), START))
+
+    client.meta.events.register("after-call.dynamodb.Query", grant)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("after-call.dynamodb.Query", grant)
+
+
+def test_a_balance_that_moves_while_its_entries_are_read_is_read_again(
+    client: "DynamoDBClient", table: str, waits: list[float]
+) -> None:
+    ledger = DynamoDbLedger(table, client, waits.append)
+    ledger.grant(GRANT)
+
+    with granting(client, table, LOOKS_MAX - 1):
+        audit = ledger.audit(ACCOUNT)
+
+    has = GRANT.amount + LOOKS_MAX - 1
+    assert audit == Audit(ACCOUNT, has, has, LOOKS_MAX, LOOKS_MAX)
+    assert len(waits) == LOOKS_MAX - 1
+
+
+def test_a_balance_that_never_stands_still_is_not_called_wrong(
+    client: "DynamoDBClient", table: str, waits: list[float]
+) -> None:
+    ledger = DynamoDbLedger(table, client, waits.append)
+    ledger.grant(GRANT)
+
+    with granting(client, table, LOOKS_MAX), pytest.raises(ContendedJobError):
+        ledger.audit(ACCOUNT)
+
+
+def set_balance(client: "DynamoDBClient", table: str, **values: object) -> None:
+    row = {**ledger_items.balance_key(ACCOUNT), "balance": 25, "entries": 1, **values}
+    client.put_item(TableName=table, Item=items.marshal(row))
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"balance": Decimal("25.0001")}, ("25.0001", "25", 1, 1)),
+        ({"entries": 2}, ("25", "25", 1, 2)),
+    ],
+    ids=["balance", "number"],
+)
+def test_a_row_that_somebody_changed_by_hand_is_found(
+    values: dict[str, object],
+    found: tuple[str, str, int, int],
+    client: "DynamoDBClient",
+    table: str,
+    waits: list[float],
+) -> None:
+    ledger = DynamoDbLedger(table, client, waits.append)
+    ledger.grant(GRANT)
+    set_balance(client, table, **values)
+
+    audit = ledger.audit(ACCOUNT)
+
+    balance, recomputed, entries, counted = found
+    expected = Audit(ACCOUNT, Decimal(balance), Decimal(recomputed), entries, counted)
+    assert audit == expected
+    assert not audit.is_sound
+
+
+def test_an_entry_that_somebody_deleted_is_found(
+    client: "DynamoDBClient", table: str, waits: list[float]
+) -> None:
+    ledger = DynamoDbLedger(table, client, waits.append)
+    ledger.grant(GRANT)
+    key = ledger_items.entry_key(ACCOUNT, GRANT.kind, GRANT.reference)
+    client.delete_item(TableName=table, Key=items.marshal(key))
+
+    assert ledger.audit(ACCOUNT) == Audit(ACCOUNT, Decimal(25), Decimal(0), 0, 1)
+    # The list passes over what is gone.
+    assert ledger.list_entries(ACCOUNT, 10, None).items == ()
+
+
+def test_an_entry_of_a_newer_version_is_left_to_that_one(
+    client: "DynamoDBClient", table: str
+) -> None:
+    ledger = DynamoDbLedger(table, client)
+    ledger.grant(GRANT)
+    row = {**ledger_items.entry_item(GRANT), "kind": "rebate"}
+    client.put_item(TableName=table, Item=items.marshal(row))
+
+    with pytest.raises(UnavailableStoreError):
+        ledger.audit(ACCOUNT)
