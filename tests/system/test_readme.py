@@ -75,7 +75,7 @@ def test_a_newcomer_deploys_into_an_empty_account(
     address = f"http://{LOOPBACK}:{port}"
     simulators = json.dumps(deployment.addresses.simulators)
     parameters = {"PublicUrl": address, "ProviderUrls": simulators}
-    prepare, store_key, make_account, ask = (
+    prepare, store_key, make_account, give_credit, ask = (
         for_this_machine(block, parameters) for block in blocks(README, "Into your own account")
     )
     ask = ask.replace("curl -s", f'test -n "$API"; API={address}; curl -s', 1).rstrip()
@@ -86,7 +86,7 @@ def test_a_newcomer_deploys_into_an_empty_account(
         door.api = aws_server.api_address(aws, api_id(aws))
         follow = FIND_JOB + WAIT_FOR_ARCHIVE + READ_JOB
         run(
-            f"{store_key}{make_account}{ask} > job.json\n{follow}",
+            f"{store_key}{make_account}{give_credit}{ask} > job.json\n{follow}",
             tmp_path,
             surroundings(aws, tmp_path / "cdk.out"),
         )

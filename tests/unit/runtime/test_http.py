@@ -22,6 +22,7 @@ INTERNAL = {
     "unconfigured_provider",
     "unanswered_poll",
     "failed_fetch",
+    "reference_reused",
 }
 
 

@@ -18,7 +18,7 @@ Everything that can go wrong on purpose, as one tree.
     + CapReachedError           an account may spend no more at a provider today
     + ReusedReferenceError      a grant's reference came again with another amount
   x RetryableError              sending the same thing again may succeed
-    + ContendedJobError         others kept changing the job first
+    + ContendedJobError         others kept changing the job or its account's balance first
     + UnavailableStoreError     the table did not answer in time
     + UnconfiguredProviderError the operator has not yet stored the provider's key
     + UnansweredPollError       a provider did not answer a poll in a usable way
@@ -145,7 +145,7 @@ class RetryableError(CliphookError):
 
 
 class ContendedJobError(RetryableError):
-    """Others kept changing the job first."""
+    """Others kept changing the job, or its account's balance, first."""
 
     code = "contended_job"
 

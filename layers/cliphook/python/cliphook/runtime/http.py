@@ -44,7 +44,7 @@ TITLES: Final[Mapping[str, str]] = {
     "already_done": "The job has ended, so it cannot be canceled.",
     "insufficient_balance": "The account has not enough credit for this job.",
     "daily_cap_reached": "The account may spend no more at this provider today.",
-    "contended_job": "The job is being changed by others; try again.",
+    "contended_job": "The job or its balance is being changed by others; try again.",
     "unavailable_store": "The table did not answer in time; try again.",
 }
 
