@@ -7,6 +7,7 @@ read in MiniStack 1.5.33:
 * CloudFormation learns the resource types it lacks although the services behind them exist, and
   a secret's Ref is its ARN;
 * roles and policies are enforced (AUTH), with loopback in the place of TLS;
+* functions that start at the same time do not trip over each other's credentials;
 * functions run on the bare interpreter, so that only what the layers bring can be imported;
 * a burst of invocations waits a little for warm workers;
 * a layer is unpacked once, not once for each worker, so that its bytecode is compiled once;
@@ -47,6 +48,7 @@ def main() -> None:
     add_resource_types()
     refer_to_secrets_by_arn()
     take_loopback_for_tls()
+    keep_sessions()
     run_functions_bare()
     prefer_warm_workers()
     keep_function_logs()
@@ -114,6 +116,12 @@ def take_loopback_for_tls() -> None:
     evaluator: Any = importlib.import_module("ministack.core.iam_evaluator")
     pin = evaluator.pin_request_origin
     evaluator.pin_request_origin = lambda source_ip, _: pin(source_ip, secure_transport=True)
+
+
+def keep_sessions() -> None:
+    """Drop no session: that walks through all of them while functions that start add theirs."""
+    sts: Any = importlib.import_module("ministack.services.sts")
+    sts._evict_expired_sessions = lambda: None
 
 
 # Lambda
