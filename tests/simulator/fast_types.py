@@ -5,12 +5,13 @@ It would be a third of the work of a history otherwise. A test holds it to the S
 stored is never changed, so a map that was read once need not be read again.
 """
 
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from tests.simulator.cloud.values import Sound
 
 type Attribute = dict[str, Any]
 
@@ -34,7 +35,7 @@ class FastSerializer:
 
     def serialize(self, value: Any) -> Attribute:
         """Write one value."""
-        return write(value)
+        return {"M": Sound(write(value)["M"])} if type(value) is dict else write(value)
 
 
 class FastDeserializer:
@@ -52,64 +53,42 @@ class FastDeserializer:
 
 
 def write(value: Any) -> Attribute:
-    """Write one value in DynamoDB's notation."""
-    writer = _WRITERS.get(type(value))
-    if writer:
-        return writer(value)
-    return {"S": str(value)} if isinstance(value, StrEnum) else _write_rare(value)
+    """Write one value in DynamoDB's notation; the most frequent kinds come first."""
+    kind = type(value)
+    if kind is str:
+        return {"S": value}
+    if kind is dict:
+        return {"M": {name: write(one) for name, one in value.items()}}
+    if kind is int and abs(value) < _EXACT:
+        return {"N": str(value)}
+    if kind is list or kind is tuple:
+        return {"L": [write(one) for one in value]}
+    return _write_rare(value)
 
 
 def read(value: Attribute) -> Any:
-    """Read one value from DynamoDB's notation."""
+    """Read one value from DynamoDB's notation; the most frequent kinds come first."""
     ((kind, inner),) = value.items()
-    reader = _READERS.get(kind)
-    return reader(inner) if reader else _read_rare(value)
+    if kind in _SAME:
+        return inner
+    if kind == "M":
+        return {name: read(one) for name, one in inner.items()}
+    if kind == "N":
+        return Decimal(inner)
+    if kind == "L":
+        return [read(one) for one in inner]
+    return _read_rare(value)
 
 
-def _write_text(value: str) -> Attribute:
-    return {"S": value}
-
-
-def _write_map(value: Mapping[str, Any]) -> Attribute:
-    return {"M": {name: write(one) for name, one in value.items()}}
-
-
-def _write_list(value: list[Any]) -> Attribute:
-    return {"L": [write(one) for one in value]}
-
-
-def _write_int(value: int) -> Attribute:
-    return {"N": str(value)} if abs(value) < _EXACT else _write_rare(value)
+# What is written as it is.
+_SAME: Final = frozenset({"S", "BOOL"})
 
 
 def _write_rare(value: Any) -> Attribute:
+    if isinstance(value, StrEnum):
+        return {"S": str(value)}
     return dict(_SLOW.serialize(value))
 
 
 def _read_rare(value: Any) -> Any:
     return _SLOW_BACK.deserialize(value)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_WRITERS: Final[Mapping[type, Callable[[Any], Attribute]]] = {
-    str: _write_text,
-    dict: _write_map,
-    list: _write_list,
-    tuple: _write_list,
-    bool: lambda value: {"BOOL": value},
-    type(None): lambda _: {"NULL": True},
-    int: _write_int,
-}
-
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "S": _same,
-    "BOOL": _same,
-    "NULL": lambda _: None,
-    "N": Decimal,
-    "M": lambda inner: {name: read(one) for name, one in inner.items()},
-    "L": lambda inner: [read(one) for one in inner],
-    "B": Binary,
-}

@@ -51,7 +51,7 @@ class Functions:
         ends_at = run.now + TIMEOUTS_S[function]
         invocation = Invocation(function, turn, ends_at, str(sandbox.folder))
         if run.faults.are_on:
-            invocation.clock_off_s = self._skews_s.get(function, 0.0)
+            invocation.clock_off_s = self.skew_s(function)
         context = Context(f"{function}-{turn:06d}", f"cliphook-{function}")
 
         def live() -> None:
@@ -70,6 +70,10 @@ class Functions:
             over(invocation)
 
         run.scheduler.begin(invocation, live, end)
+
+    def skew_s(self, function: str) -> float:
+        """Tell how far a function's clock is off."""
+        return self._skews_s.get(function, 0.0)
 
     def _decide(self, function: str, turn: int) -> Release:
         """Decide by whose clock and in which release an invocation runs."""

@@ -135,11 +135,12 @@ class Maker:
     def _take(self, number: int, body: dict[str, Any]) -> Task:
         """Take a job, and let it go its course."""
         course = Course(self._choose(number, "course", self.habits.courses))
-        audio = [Audio(self._choose(number, f"audio.{clip}", self.habits.audio)) for clip in CLIPS]
+        clips = CLIPS[: self.habits.clips]
+        audio = [Audio(self._choose(number, f"audio.{one}", self.habits.audio)) for one in clips]
         task_id = f"{self.name}-{number}"
         tracks = tuple(
             Track(f"{task_id}-{clip}", self._host.put(f"{task_id}-{clip}", one))
-            for clip, one in zip(CLIPS, audio, strict=True)
+            for clip, one in zip(clips, audio, strict=True)
         )
         lag_s = float(self._choose(number, "lag", tuple(map(str, self.habits.lags_s))))
         callback_url = self.wire.callback_url(body)

@@ -6,10 +6,11 @@ One history from its beginning to its end: the entrance for everything around th
 The same scenario, decisions and seed always give the same history, in any process.
 """
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from tests.simulator.decisions import Decision, Point, Source
 from tests.simulator.logs import Entry, Item, Logs
@@ -19,6 +20,8 @@ from tests.simulator.run import Run
 from tests.simulator.sandboxes import SANDBOXES
 from tests.simulator.scenario import FAULTS_END_S, RUN_MAX_S, Scenario
 from tests.simulator.world import World
+
+GARBAGE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ def play(
 
     `root` is the release that runs: the folder with `layers` and `functions` in it.
     """
+    # A history leaves its garbage all at once, and little before.
+    gc.set_threshold(GARBAGE)
     SANDBOXES.forget()
     run = Run(scenario, faults, seed, faults_end_s, is_traced=is_traced)
     run.enter()

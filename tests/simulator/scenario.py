@@ -84,6 +84,8 @@ class Habits:
     courses: tuple[Course, ...] = (Course.PLAIN,)
     audio: tuple[Audio, ...] = (Audio.GOOD,)
     attacks: tuple[Attack, ...] = (Attack.NONE,)
+    # How many clips it makes of a job.
+    clips: int = 2
     # How long ago the state was of which its API tells.
     lags_s: tuple[int, ...] = (0,)
     # When it calls back again that was not answered well.

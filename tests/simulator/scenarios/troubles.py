@@ -13,7 +13,7 @@ from tests.simulator.scenario import (
     Scenario,
     Trouble,
 )
-from tests.simulator.scenarios.arrivals import ODD, POLL, PUSH
+from tests.simulator.scenarios.arrivals import ODD, PUSH
 from tests.simulator.scenarios.refusals import ANY
 
 _TWO: Final = (Ask(PUSH), Ask(PUSH, after_s=2, client="two"))
@@ -27,7 +27,7 @@ ROWS: Final = (
     Scenario("the bus is down", (Ask(PUSH),), troubles=(Trouble(Port.BUS, 0.5, 720),)),
     Scenario(
         "the bus takes half",
-        _TWO,
+        (Ask(PUSH),),
         {"sunoapi": Habits(courses=ODD)},
         troubles=(Trouble(Port.BUS, 0.5, 400, Harm.PARTIAL),),
     ),
@@ -44,12 +44,23 @@ ROWS: Final = (
     Scenario(
         "hosts that serve nothing whole",
         (Ask(PUSH),),
-        _audio(Audio.TRUNCATED, Audio.EMPTY, Audio.MISSING, Audio.BROKEN, Audio.EXPIRED),
+        {
+            "sunoapi": Habits(
+                audio=(
+                    Audio.TRUNCATED,
+                    Audio.EMPTY,
+                    Audio.MISSING,
+                    Audio.BROKEN,
+                    Audio.EXPIRED,
+                ),
+                clips=1,
+            )
+        },
         ends=frozenset({"complete", "archived"}),
     ),
     Scenario(
         "hostile callbacks",
-        (*_TWO, Ask(PUSH, after_s=5)),
+        _TWO,
         {"sunoapi": Habits(attacks=tuple(reversed(Attack)), courses=ODD)},
     ),
     Scenario(
@@ -59,7 +70,7 @@ ROWS: Final = (
     ),
     Scenario(
         "two releases at once",
-        (Ask(PUSH), Ask(ANY, after_s=2, client="two"), Ask(POLL, after_s=3)),
+        (Ask(PUSH), Ask(ANY, after_s=2, client="two")),
         {"sunoapi": Habits(courses=(Course.PLAIN, Course.SWAPPED, Course.LOST))},
         mixed=True,
     ),
