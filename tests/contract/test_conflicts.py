@@ -1,20 +1,17 @@
-"""What moto cannot show: transactions that meet at a row, and balances that do not stand still."""
+"""What moto cannot show: transactions that meet at a row, and when what they say counts."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from cliphook.adapters import aws, items, ledger_items
+from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
-from cliphook.adapters.dynamodb_ledger import LOOKS_MAX, DynamoDbLedger
+from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.transactions import CONFLICT, REFUSED, WAITS_S
-from cliphook.application.ledger_ports import Audit
 from cliphook.application.ports import JobRef, Promise
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.errors import (
@@ -24,7 +21,6 @@ from cliphook.domain.errors import (
 )
 from cliphook.domain.ledger import Entry, EntryKind
 from cliphook.domain.report import Abandoned, Claimed
-from tests.support.aws_table import make_table
 from tests.support.makers import ACCOUNT, JOB, REFUSAL, START, at, claimed, new_job
 
 if TYPE_CHECKING:
@@ -38,8 +34,6 @@ GRANT = Entry(ACCOUNT, EntryKind.GRANT, "invoice-1", Decimal(25), START)
 # its entry, and last the balance.
 ROWS = 1 + len(PAID.events) + len(PAID.orders) + 1
 SHORT = [*["None"] * ROWS, REFUSED]
-
-numbers = count()
 
 
 def change(report: Abandoned | Claimed) -> Change:
@@ -55,11 +49,6 @@ END = change(Abandoned(REFUSAL, at(9)))
 def client() -> "Iterator[DynamoDBClient]":
     with mock_aws():
         yield aws.dynamodb()
-
-
-@pytest.fixture
-def table(client: "DynamoDBClient") -> str:
-    return make_table(client, f"conflicts-{next(numbers)}")
 
 
 @pytest.fixture
@@ -176,101 +165,3 @@ def test_a_grant_of_which_nothing_is_found_is_not_called_repeated(
 
     with pytest.raises(UnavailableStoreError):
         DynamoDbLedger("jobs", client).grant(GRANT)
-
-
-@contextmanager
-def granting(client: "DynamoDBClient", table: str, times: int) -> Iterator[None]:
-    """Grant something each time after entries were read, so many times."""
-    ledger, left = DynamoDbLedger(table, client), [*range(times)]
-
-    def grant(**_: Any) -> None:
-        if left:
-            number = left.pop()
-            assert ledger.grant(Entry(ACCOUNT, EntryKind.GRANT, f"{number}", Decimal(1), START))
-
-    client.meta.events.register("after-call.dynamodb.Query", grant)
-    try:
-        yield
-    finally:
-        client.meta.events.unregister("after-call.dynamodb.Query", grant)
-
-
-def test_a_balance_that_moves_while_its_entries_are_read_is_read_again(
-    client: "DynamoDBClient", table: str, waits: list[float]
-) -> None:
-    ledger = DynamoDbLedger(table, client, waits.append)
-    ledger.grant(GRANT)
-
-    with granting(client, table, LOOKS_MAX - 1):
-        audit = ledger.audit(ACCOUNT)
-
-    has = GRANT.amount + LOOKS_MAX - 1
-    assert audit == Audit(ACCOUNT, has, has, LOOKS_MAX, LOOKS_MAX)
-    assert len(waits) == LOOKS_MAX - 1
-
-
-def test_a_balance_that_never_stands_still_is_not_called_wrong(
-    client: "DynamoDBClient", table: str, waits: list[float]
-) -> None:
-    ledger = DynamoDbLedger(table, client, waits.append)
-    ledger.grant(GRANT)
-
-    with granting(client, table, LOOKS_MAX), pytest.raises(ContendedJobError):
-        ledger.audit(ACCOUNT)
-
-
-def set_balance(client: "DynamoDBClient", table: str, **values: object) -> None:
-    row = {**ledger_items.balance_key(ACCOUNT), "balance": 25, "entries": 1, **values}
-    client.put_item(TableName=table, Item=items.marshal(row))
-
-
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [
-        ({"balance": Decimal("25.0001")}, ("25.0001", "25", 1, 1)),
-        ({"entries": 2}, ("25", "25", 1, 2)),
-    ],
-    ids=["balance", "number"],
-)
-def test_a_row_that_somebody_changed_by_hand_is_found(
-    values: dict[str, object],
-    found: tuple[str, str, int, int],
-    client: "DynamoDBClient",
-    table: str,
-    waits: list[float],
-) -> None:
-    ledger = DynamoDbLedger(table, client, waits.append)
-    ledger.grant(GRANT)
-    set_balance(client, table, **values)
-
-    audit = ledger.audit(ACCOUNT)
-
-    balance, recomputed, entries, counted = found
-    expected = Audit(ACCOUNT, Decimal(balance), Decimal(recomputed), entries, counted)
-    assert audit == expected
-    assert not audit.is_sound
-
-
-def test_an_entry_that_somebody_deleted_is_found(
-    client: "DynamoDBClient", table: str, waits: list[float]
-) -> None:
-    ledger = DynamoDbLedger(table, client, waits.append)
-    ledger.grant(GRANT)
-    key = ledger_items.entry_key(ACCOUNT, GRANT.kind, GRANT.reference)
-    client.delete_item(TableName=table, Key=items.marshal(key))
-
-    assert ledger.audit(ACCOUNT) == Audit(ACCOUNT, Decimal(25), Decimal(0), 0, 1)
-    # The list passes over what is gone.
-    assert ledger.list_entries(ACCOUNT, 10, None).items == ()
-
-
-def test_an_entry_of_a_newer_version_is_left_to_that_one(
-    client: "DynamoDBClient", table: str
-) -> None:
-    ledger = DynamoDbLedger(table, client)
-    ledger.grant(GRANT)
-    row = {**ledger_items.entry_item(GRANT), "kind": "rebate"}
-    client.put_item(TableName=table, Item=items.marshal(row))
-
-    with pytest.raises(UnavailableStoreError):
-        ledger.audit(ACCOUNT)
