@@ -6,6 +6,7 @@ from typing import Final
 
 ROUTES: Final[Mapping[str, str]] = {
     "POST /v1/jobs": "submit",
+    "POST /v1/jobs/{id}/cancel": "cancel",
     "POST /callbacks/{provider}/{ticket}": "callback",
     "POST /v1/files": "files",
     "GET /v1/files/{id}": "files",
@@ -35,6 +36,7 @@ class Limit:
 
 LIMITS: Final[Mapping[str, Limit]] = {
     "POST /v1/jobs": Limit(rate=100, burst=200),
+    "POST /v1/jobs/{id}/cancel": Limit(rate=100, burst=200),
     "POST /callbacks/{provider}/{ticket}": Limit(rate=500, burst=1000),
     "POST /v1/files": Limit(rate=50, burst=100),
     "ANY /sources/{ticket}": Limit(rate=100, burst=200),
@@ -44,6 +46,7 @@ LIMIT: Final = Limit(rate=500, burst=1000)
 # What functions have: below the 30 s that an HTTP API waits; a provider waits 15 s for an answer.
 TIMEOUT_S: Final = {
     "submit": 29,
+    "cancel": 15,
     "callback": 15,
     "query": 29,
     "catalogue": 15,

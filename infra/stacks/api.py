@@ -100,8 +100,11 @@ class ApiStack(Stack):
         )
 
     def _add_routes(self, functions: dict[str, HouseFunction]) -> list[apigateway.HttpRoute]:
+        # One permission for each function, not for each route: a template has only so many bytes.
         targets = {
-            name: integrations.HttpLambdaIntegration(f"{name.capitalize()}Target", house.function)
+            name: integrations.HttpLambdaIntegration(
+                f"{name.capitalize()}Target", house.function, scope_permission_to_route=False
+            )
             for name, house in functions.items()
         }
         routes = [
@@ -183,6 +186,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_files(),
             stores.read_secrets(*ours, *providers),
         ],
+        "cancel": [read, write, stores.read_secrets(schema.Secret.PEPPER)],
         "callback": [
             read,
             write,

@@ -34,6 +34,7 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
     served = served_by(assembly)
 
     assert served.pop("POST /v1/jobs").startswith("SubmitFunction")
+    assert served.pop("POST /v1/jobs/{id}/cancel").startswith("CancelFunction")
     assert served.pop(CALLBACK).startswith("CallbackFunction")
     assert served.pop("POST /v1/files").startswith("FilesFunction")
     assert served.pop("GET /v1/files/{id}").startswith("FilesFunction")
@@ -65,6 +66,7 @@ def test_a_line_of_the_access_log_says_route_status_and_latency(assembly: Assemb
     ("route", "limits"),
     [
         ("POST /v1/jobs", (100, 200)),
+        ("POST /v1/jobs/{id}/cancel", (100, 200)),
         ("POST /v1/files", (50, 100)),
         (SOURCE, (100, 200)),
         (CALLBACK, (500, 1000)),

@@ -34,6 +34,7 @@ from tests.support.samples import names, sample
 ROOT: Final = Path(__file__).parents[2] / "events"
 
 POST_JOB: Final = "POST /v1/jobs"
+CANCEL_JOB: Final = "POST /v1/jobs/{id}/cancel"
 POST_CALLBACK: Final = "POST /callbacks/{provider}/{ticket}"
 WITH_KEY: Final = {"authorization": f"Bearer {KEY}"}
 CALLBACKS: Final = ("text", "first", "complete", "error")
@@ -62,6 +63,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
     """Make every case of every function."""
     return {
         "submit": dict(_submit()),
+        "cancel": dict(_cancel()),
         "callback": dict(_callback()),
         "query": dict(_query()),
         "billing": dict(_billing()),
@@ -101,6 +103,19 @@ def _submit() -> Iterator[tuple[str, Event]]:
     yield "without_key", post(simple)
     encoded = base64.b64encode(simple.encode()).decode()
     yield "base64", post(encoded, **WITH_KEY) | {"isBase64Encoded": True}
+
+
+def cancel_event(job_id: str, key: str = KEY) -> Event:
+    """Wrap the wish of an account, or of nobody if there is no key, to have no more of a job."""
+    headers = {"authorization": f"Bearer {key}"} if key else None
+    path = f"/v1/jobs/{job_id}/cancel"
+    return http_event(CANCEL_JOB, path, at=at(60), headers=headers, parameters={"id": job_id})
+
+
+def _cancel() -> Iterator[tuple[str, Event]]:
+    job_id = SAMPLES["sunoapi"].job_id
+    yield "job", cancel_event(job_id)
+    yield "without_key", cancel_event(job_id, key="")
 
 
 def _callback() -> Iterator[tuple[str, Event]]:

@@ -90,6 +90,13 @@ class SubmitSettings(ProviderSettings):
     UNKNOWN_DEADLINE_S: PositiveInt
 
 
+class CancelSettings(FunctionSettings):
+    """POST /v1/jobs/{id}/cancel: where the pepper lies, and how a job's link begins."""
+
+    SECRETS_PREFIX: str
+    PUBLIC_URL: BaseUrl
+
+
 class CallbackSettings(FunctionSettings):
     """POST /callbacks/…: where the secrets lie, and what is assumed of the providers."""
 
@@ -179,6 +186,7 @@ class AuditSettings(FunctionSettings):
 
 ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "submit": SubmitSettings,
+    "cancel": CancelSettings,
     "callback": CallbackSettings,
     "query": QuerySettings,
     "catalogue": CatalogueSettings,
