@@ -52,7 +52,7 @@ def act(case: Case, *, is_traced: bool = False, invariants: Sequence[str] = ()) 
     """Play a case, with all checks or with those of some invariants."""
     source = Swarm(case.seed) if case.decisions is None else Fixed(case.decisions)
     scenario = SCENARIOS[case.scenario]
-    guard = make_guard(*invariants)
+    guard = make_guard(source, *invariants)
     return play(scenario, source, case.seed, checks=(guard,), is_traced=is_traced)
 
 

@@ -16,13 +16,13 @@ from tests.simulator.checks import (
     submissions,
     work,
 )
+from tests.simulator.decisions import Source
 
 # Each notes its own as it is imported.
 NOTED_BY = (callbacks, clips, events, jobs, money, privacy, submissions, work)
 
 
-def make_guard(*invariants: str) -> rules.Guard:
+def make_guard(source: Source | None = None, *invariants: str) -> rules.Guard:
     """Make the checks of one history: of some invariants, or of all."""
-    return rules.Guard(
-        [rule for rule in rules.RULES if not invariants or rule.invariant in invariants]
-    )
+    chosen = [rule for rule in rules.RULES if not invariants or rule.invariant in invariants]
+    return rules.Guard(chosen, source)

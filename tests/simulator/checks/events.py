@@ -16,7 +16,7 @@ PUBLISHED_S: Final = 120.0
 SLACK_S: Final = 60.0
 
 
-@in_the_end("I2")
+@in_the_end("I2", needs_sweep=True)
 def published_at_least_once(view: View) -> Iterator[str]:
     """Every committed event reaches the bus, within two minutes of the end of faults."""
     first = _first(view)
@@ -80,7 +80,7 @@ def _missing(job: JobSeen, told: Counter[str]) -> Iterator[str]:
         yield f"{job.id} has {kept} archived clips, and {events} events of them"
 
 
-@in_the_end("I14")
+@in_the_end("I14", needs_sweep=True)
 def delivered_to_who_subscribes(view: View) -> Iterator[str]:
     """
     Every committed event is delivered at least once, under one id and with one body.

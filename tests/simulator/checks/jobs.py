@@ -8,6 +8,7 @@ from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import ENDED, FAILED, JobSeen, View, commit_of
 from tests.simulator.logs import Wrote
 from tests.simulator.makers import CLIPS
+from tests.simulator.scenario import Habits
 
 LADDER: Final = ("queued", "submitting", "accepted", "text", "first", "complete", "archived")
 RANK: Final[Mapping[str, int]] = {
@@ -113,7 +114,7 @@ def _is_late(job: JobSeen, clip: Mapping[str, Any]) -> bool:
     return bool(clip.get("is_late", clip["delivered_at"] > job.document["verdict"]["at"]))
 
 
-@in_the_end("I9")
+@in_the_end("I9", needs_sweep=True)
 def termination(view: View) -> Iterator[str]:
     """When faults have ceased every job comes to its end within its deadline, and queues drain."""
     ends_at = view.sight.faults_end_s
@@ -140,7 +141,7 @@ def _is_settled(clip: Mapping[str, Any]) -> bool:
     return bool(clip.get("passport") or clip.get("loss") or clip.get("is_text"))
 
 
-@in_the_end("I9")
+@in_the_end("I9", needs_sweep=True)
 def unsent_and_due_lists_are_empty(view: View) -> Iterator[str]:
     """What waits for nothing any more is in no index of what waits."""
     for (partition, row), item in view.sight.rows.items():
@@ -191,7 +192,8 @@ def confluence(view: View) -> Iterator[str]:
         attempt = job.document["attempts"][-1]
         task_id = attempt["task"][1] if attempt.get("task") else ""
         kept = sorted(n for n, clip in job.document["clips"].items() if clip.get("delivered_at"))
-        told = [f"{task_id}-{clip}" for clip in CLIPS]
+        habits = view.sight.scenario.providers.get(attempt["provider"], Habits())
+        told = [f"{task_id}-{clip}" for clip in CLIPS[: habits.clips]]
         # A provider whose answer is the music names neither task nor clips.
         if len(kept) != len(told) or (task_id and kept != told):
             yield f"{job.id} has the clips {kept}, and was to have {told}"

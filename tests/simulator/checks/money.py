@@ -96,4 +96,5 @@ def _refund(job: Mapping[str, Any], charged: Decimal) -> Decimal:
     expected = int(option.get("clips") or 1)
     delivered = sum(1 for clip in job["clips"].values() if clip.get("delivered_at"))
     missing = max(0, expected - delivered)
-    return (charged * missing / expected).quantize(QUANTUM, rounding=ROUND_HALF_UP)
+    back = (charged * missing / expected).quantize(QUANTUM, rounding=ROUND_HALF_UP)
+    return min(back, charged - QUANTUM) if delivered else back

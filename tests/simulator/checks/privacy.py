@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tests.simulator.accounts import KEYS, MASTER, PEPPER, PROVIDER_KEY
+from tests.simulator.accounts import ACCOUNTS, KEYS, MASTER, PEPPER, PROVIDER_KEY
 from tests.simulator.checks.reading import document
 from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import View
@@ -36,6 +36,9 @@ def isolation(answered: Answered, view: View) -> Iterator[str]:
             if words in answered.body:
                 yield f"{answered.client} was told {words!r}, which {asked.client} has asked for"
                 return
+    for job in view.jobs.values():
+        if job.id in answered.body and job.account != ACCOUNTS[answered.client]:
+            yield f"{answered.client} was told of {job.id}, which is {job.account}'s"
 
 
 @whenever("I12", Wrote)

@@ -53,6 +53,11 @@ class JobSeen:
         request = self.document.get("request", {})
         return tuple(request[name] for name in ("prompt", "lyrics") if request.get(name))
 
+    def is_with(self, provider: str) -> bool:
+        """Whether its latest attempt is at a provider."""
+        attempts = self.document.get("attempts", ())
+        return any(one["provider"] == provider for one in attempts[-1:])
+
     @property
     def status(self) -> str:
         """Tell how far it is."""
@@ -169,16 +174,21 @@ class View:
         """
         Tell which attempt of which job a submission is for.
 
-        Where it has no callback's address, it is one that asks for the same words, best one that
-        nobody was asked for yet.
+        Where it has no callback's address, it is one that asks for the same words: one that is
+        with this provider, and of those one that nobody was asked for yet.
         """
         fields = ticket_fields(ticket_of(submitted.callback_url))
         if fields:
             return fields[1], int(fields[2])
         said = str(submitted.body)
         found = [job for job in self.jobs.values() if any(one in said for one in job.words)]
+        rank = {job.id: job.is_with(submitted.provider) for job in found}
         named = [(job.id, len(job.document.get("attempts", ()))) for job in found]
-        return min(named, key=lambda one: len(self.submitted.get(one, ())), default=("", 0))
+        return min(
+            named,
+            key=lambda one: (not rank[one[0]], len(self.submitted.get(one, ()))),
+            default=("", 0),
+        )
 
     def _take_polled(self, polled: Polled) -> None:
         self.polled[polled.provider, polled.task_id].append(polled)

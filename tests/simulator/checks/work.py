@@ -56,7 +56,7 @@ def operator_visibility(view: View) -> Iterator[str]:
             yield f"what was set aside of {job_id} raised no alarm"
 
 
-@in_the_end("I16")
+@in_the_end("I16", needs_sweep=True)
 def no_poison(view: View) -> Iterator[str]:
     """A record that nobody can handle keeps no other for more than five minutes."""
     waits = Counter[str]()
