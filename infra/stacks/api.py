@@ -176,52 +176,37 @@ class ApiStack(Stack):
 
 
 def _rights(stores: Stores) -> dict[str, list[Right]]:
+    read, write = stores.read_items(), stores.write_items()
+    read_lists = stores.read_items(schema.LIST)
+    pepper = stores.read_secrets(schema.Secret.PEPPER)
+    callback = stores.read_secrets(schema.Secret.CALLBACK)
     ours = (schema.Secret.CALLBACK.value, schema.Secret.PEPPER.value)
     providers = [schema.provider_secret(provider) for provider in schema.PROVIDERS]
-    read, write = stores.read_items(), stores.write_items()
     return {
         "submit": [
-            stores.read_items(schema.LIST),
+            read_lists,
             write,
             stores.read_files(),
             stores.read_secrets(*ours, *providers),
         ],
-        "cancel": [read, write, stores.read_secrets(schema.Secret.PEPPER)],
+        "cancel": [read, write, pepper],
         "callback": [
             read,
             write,
             stores.read_secrets(schema.Secret.CALLBACK, schema.WEBHOOK_KEYS),
         ],
-        "query": [
-            stores.read_items(schema.LIST),
-            stores.list_items(),
-            stores.read_clips(),
-            stores.read_secrets(schema.Secret.PEPPER),
-        ],
-        "catalogue": [read, stores.read_secrets(schema.Secret.PEPPER)],
-        "billing": [
-            stores.read_items(schema.LIST),
-            stores.read_many_items(),
-            stores.read_secrets(schema.Secret.PEPPER),
-        ],
+        "query": [read_lists, stores.list_items(), stores.read_clips(), pepper],
+        "catalogue": [read, pepper],
+        "billing": [read_lists, stores.read_many_items(), pepper],
         "files": [
-            stores.read_items(),
+            read,
             stores.add_items(),
             stores.put_files(),
             stores.read_files(),
-            stores.read_secrets(schema.Secret.PEPPER),
+            pepper,
         ],
-        "source": [
-            stores.read_clips(),
-            stores.read_files(),
-            stores.read_secrets(schema.Secret.CALLBACK),
-        ],
-        "operator": [
-            stores.read_items(schema.LIST),
-            stores.read_partitions(),
-            write,
-            stores.read_secrets(schema.Secret.PEPPER),
-        ],
+        "source": [stores.read_clips(), stores.read_files(), callback],
+        "operator": [read_lists, stores.read_partitions(), write, pepper],
     }
 
 
