@@ -1,16 +1,21 @@
 """An operator's commands: accounts, and keys that work on the API afterwards."""
 
+import json
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from cliphook.adapters import aws, items, ledger_items
 from cliphook.domain.api_key import Scope
+from cliphook.domain.errors import ReusedReferenceError
 from tests.functions.conftest import Output
 from tests.support.deployed import Deployed, Function
 from tests.support.lambda_events import load, query_event
 from tests.support.makers import ACCOUNT
+from tests.support.sample_world import OTHER_ACCOUNT
 
 
 @pytest.fixture
@@ -77,6 +82,83 @@ def test_the_key_stands_in_the_answer_only(operator: Function, output: Output) -
     assert made["api_key"][15:55] not in output.read()
 
 
+def test_a_grant_is_there_at_once_and_said(operator: Function, output: Output) -> None:
+    made = operator(load("operator", "grant"))
+
+    assert made == {
+        "account_id": ACCOUNT,
+        "reference": "invoice-2026-001",
+        "is_new": True,
+        "balance": "1000025.0000",
+        "currency": "credits",
+    }
+    told = json.loads(output.read().splitlines()[-1])
+    assert (told["account_id"], told["amount"]) == (ACCOUNT, "25.0000")
+    assert (told["reference"], told["is_new"]) == ("invoice-2026-001", True)
+
+
+def test_a_grant_that_comes_again_grants_nothing(operator: Function, deployed: Deployed) -> None:
+    first = operator(load("operator", "grant"))
+    before = deployed.rows()
+
+    again = operator(load("operator", "grant") | {"amount": "25"})
+
+    assert again == first | {"is_new": False}
+    assert deployed.rows() == before
+
+
+def test_a_reference_that_comes_again_with_another_amount_is_refused(
+    operator: Function, deployed: Deployed
+) -> None:
+    operator(load("operator", "grant"))
+    before = deployed.rows()
+
+    with pytest.raises(ReusedReferenceError):
+        operator(load("operator", "grant") | {"amount": "25.0001"})
+
+    assert deployed.rows() == before
+
+
+@pytest.mark.parametrize("amount", ["0.0001", "1000000000"])
+def test_the_least_and_the_most_can_be_granted(amount: str, operator: Function) -> None:
+    made = operator(load("operator", "grant") | {"amount": amount})
+
+    assert Decimal(made["balance"]) == 1_000_000 + Decimal(amount)
+
+
+def test_an_operator_sees_what_an_account_has(operator: Function) -> None:
+    found = operator(load("operator", "balance"))
+
+    assert found == {"account_id": ACCOUNT, "balance": "1000000.0000", "currency": "credits"}
+
+
+def test_an_operator_audits_one_account_or_all(operator: Function, deployed: Deployed) -> None:
+    key = ledger_items.balance_key(OTHER_ACCOUNT)
+    row = next(one for one in deployed.rows("BALANCE") if one["pk"] == key["pk"])
+    aws.dynamodb().put_item(
+        TableName=deployed.table, Item=items.marshal({**row, "balance": 7, "entries": 3})
+    )
+
+    one = operator({"command": "audit", "account_id": ACCOUNT})
+    every = operator(load("operator", "audit"))
+
+    assert one == {"audited": 1, "discrepancies": [], "missed": []}
+    assert every == {
+        "audited": 2,
+        "discrepancies": [
+            {
+                "account_id": OTHER_ACCOUNT,
+                "balance": "7.0000",
+                "recomputed": "1000000.0000",
+                "entries": 1,
+                "counted": 3,
+            }
+        ],
+        "missed": [],
+    }
+
+
+GRANT: dict[str, object] = load("operator", "grant")
 COMMANDS: dict[str, dict[str, object]] = {
     "none": {},
     "unknown": {"command": "drop_table"},
@@ -85,6 +167,19 @@ COMMANDS: dict[str, dict[str, object]] = {
     "long name": {"command": "create_account", "name": "x" * 101},
     "odd account": {"command": "create_key", "account_id": "acct_1#KEY"},
     "more": {"command": "create_account", "name": "x", "admin": True},
+    "grant of nothing": GRANT | {"amount": "0.0000"},
+    "grant below zero": GRANT | {"amount": "-1"},
+    "grant of five decimals": GRANT | {"amount": "1.00000"},
+    "grant of a number": GRANT | {"amount": 25},
+    "grant of too much": GRANT | {"amount": "1000000000.0001"},
+    "grant of no number": GRANT | {"amount": "NaN"},
+    "grant of a power": GRANT | {"amount": "1e3"},
+    "grant for nothing": GRANT | {"reference": ""},
+    "grant for an odd word": GRANT | {"reference": "a b"},
+    "grant for a long word": GRANT | {"reference": "x" * 101},
+    "grant to nobody": GRANT | {"account_id": "acct_1"},
+    "balance of nobody": {"command": "balance", "account_id": "house:sales"},
+    "audit of more": {"command": "audit", "mend": True},
 }
 
 

@@ -20,7 +20,7 @@ from cliphook.adapters.schema import PROVIDERS
 from cliphook.domain.request import Operation
 
 _PRICED: Final = re.compile(
-    rf"({'|'.join(PROVIDERS)})(/[^/*]+|(/[^/]+/({'|'.join(Operation)})))?", re.ASCII
+    rf"({'|'.join(PROVIDERS)})(/[^/*\s]+|/(\*|[^/*\s]+)/({'|'.join(Operation)}))?", re.ASCII
 )
 
 
