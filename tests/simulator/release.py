@@ -125,7 +125,7 @@ class Release:
         self._modules: dict[str, ModuleType] = {}
         self._settings: dict[str, tuple[str, ...]] = {}
         self._finder = _Finder(str(root / LAYER))
-        with _environment({SERVICE: f"{PACKAGE}-{abs(hash(str(root)))}"}), self._installed():
+        with _environment({SERVICE: f"{PACKAGE} of {root}"}), self._installed():
             self._replace()
 
     def load(self, function: str, environment: Mapping[str, str]) -> ModuleType:
@@ -168,7 +168,9 @@ class Release:
         documents = _load("adapters.documents")
         vars(documents)["read_job"] = self._read_job = Memo(documents.read_job)
         observability = _load("runtime.observability")
-        observability.logger._logger.handlers[:] = [_SinkHandler()]  # noqa: SLF001 - no other way in
+        log = logging.getLogger(f"{PACKAGE} of {self.root}")
+        log.handlers[:] = [_SinkHandler()]
+        log.propagate = False
         vars(observability)["metrics"] = _Metrics()
 
     @contextmanager

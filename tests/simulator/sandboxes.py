@@ -31,7 +31,7 @@ class Sandbox:
         self.release = release
         module = release.load(function, dict(environment))
         self.handler: Callable[[Any, Any], Any] = module.lambda_handler
-        self.is_busy = False
+        self.is_busy = self.is_used = False
         # Whether somebody died here, and may have left files.
         self.is_dirty = False
         memory = _MEMORY if _MEMORY.is_dir() else None
@@ -41,7 +41,7 @@ class Sandbox:
 
     def forget(self) -> None:
         """Be as after the cold start."""
-        self.is_busy = False
+        self.is_busy = self.is_used = False
         for remembered in self._fresh:
             remembered.restore()
         if self.is_dirty:
@@ -52,11 +52,10 @@ class Sandbox:
 
 @dataclass
 class Sandboxes:
-    """All processes that were started so far, in any history."""
+    """All processes that were started in any history; `used` are those of this one, by function."""
 
+    used: dict[str, list[Sandbox]] = field(default_factory=dict[str, list[Sandbox]])
     _kept: dict[tuple[Any, ...], list[Sandbox]] = field(default_factory=dict)
-    _used: list[Sandbox] = field(default_factory=list[Sandbox])
-    _seen: set[int] = field(default_factory=set[int])
 
     def enter(self, release: Release, function: str, environment: Environment) -> Sandbox:
         """Find a process that waits for work, the first one first; else start another."""
@@ -65,19 +64,17 @@ class Sandboxes:
         if sandbox is None:
             sandbox = Sandbox(release, function, environment)
             kept.append(sandbox)
-        if id(sandbox) not in self._seen:
-            self._seen.add(id(sandbox))
-            self._used.append(sandbox)
-        sandbox.is_busy = True
+        if not sandbox.is_used:
+            self.used.setdefault(function, []).append(sandbox)
+        sandbox.is_busy = sandbox.is_used = True
         return sandbox
 
     def forget(self) -> None:
         """Begin a new history."""
-        for sandbox in self._used:
+        for sandbox in [one for used in self.used.values() for one in used]:
             sandbox.forget()
             sandbox.release.forget()
-        self._used.clear()
-        self._seen.clear()
+        self.used.clear()
         fast_types.forget()
 
 

@@ -44,6 +44,7 @@ class World:
         cloud.dynamodb.create_table(**table_settings())
         cloud.s3.create_bucket(Bucket=BUCKET)
         fill(cloud)
+        run.note_rows()
         self.functions = Functions(run, new, old)
         self.front = Front(run, self.functions)
         self.queues = make_queues(run, self.functions)
