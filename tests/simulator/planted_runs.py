@@ -24,6 +24,8 @@ from tests.simulator.workers import spread_apart
 TABLE: Final = Path(__file__).parent / "planted" / "caught.json"
 SCHEDULES: Final = 1_000
 SHRINK_S: Final = 20.0
+# So many cases more are played in search of the invariant that is meant, once another has broken.
+MORE_MAX: Final = 400
 
 type Remembered = Mapping[str, Mapping[str, Any]]
 
@@ -35,7 +37,6 @@ class Caught:
     patch: Patch
     case: Case | None = None
     invariant: str = ""
-    # Which invariants all its cases have broken, as far as they were played.
     tried: int = 0
     cpu_s: float = 0.0
 
@@ -63,13 +64,13 @@ def check(patches: Sequence[Patch], workers: int) -> Iterator[Caught]:
 
 
 def _check(patch: Patch) -> Caught:
-    known = case_of(remembered().get(patch.name))
-    if known is None:
+    before = case_of(remembered().get(patch.name))
+    if before is None:
         return Caught(patch)
     _plant(patch)
-    outcome = run(known)
+    outcome = run(before)
     invariant = outcome.violations[0].invariant if outcome.violations else ""
-    case = known if invariant else None
+    case = before if invariant else None
     return Caught(patch, case, invariant, tried=1, cpu_s=outcome.cpu_s)
 
 
@@ -77,20 +78,35 @@ def search(patch: Patch) -> Caught:
     """Play everything until a bug breaks its invariant; another one's breaking is second best."""
     _plant(patch)
     best: Outcome | None = None
-    tried, cpu_s = 0, 0.0
+    tried, last, cpu_s = 0, 10**9, 0.0
     for outcome in _outcomes():
         tried += 1
         cpu_s += outcome.cpu_s
-        if not outcome.violations:
-            continue
-        best = best or outcome
-        if outcome.violations[0].invariant == patch.breaks:
+        if outcome.violations and outcome.violations[0].invariant == patch.breaks:
             best = outcome
+            break
+        if outcome.violations and not best:
+            best, last = outcome, tried + MORE_MAX
+        if tried > last:
             break
     if not best:
         return Caught(patch, tried=tried, cpu_s=cpu_s)
     invariant = best.violations[0].invariant
     return Caught(patch, least(best, SHRINK_S), invariant, tried, cpu_s)
+
+
+def search_all(patches: Sequence[Patch], workers: int) -> Iterator[Caught]:
+    """Search for what catches each bug."""
+    return spread_apart(search, patches, workers)
+
+
+def known(patches: Iterable[Patch]) -> Iterator[Caught]:
+    """Give what is remembered of bugs."""
+    table = remembered()
+    for patch in patches:
+        case = case_of(table.get(patch.name))
+        if case:
+            yield Caught(patch, case, table[patch.name]["invariant"])
 
 
 def least(outcome: Outcome, limit_s: float) -> Case:
@@ -135,7 +151,7 @@ def write_table(caught: Iterable[Caught]) -> None:
             "seed": one.case.seed,
             "decisions": written.write(one.case.decisions or ()),
         }
-        for one in caught
+        for one in sorted(caught, key=lambda one: one.patch.name)
         if one.case
     }
     TABLE.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

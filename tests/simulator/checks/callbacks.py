@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tests.simulator.checks.reading import raw, sha256
-from tests.simulator.checks.rules import whenever
+from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import View
 from tests.simulator.logs import CalledBack, Ended, Wrote
 
@@ -13,6 +13,8 @@ ANSWERS_MAX_S: Final[Mapping[str, int]] = {
     "callback": 10,
     **dict.fromkeys(("submit", "query", "catalogue", "files", "source", "balance", "cancel"), 25),
 }
+# How a document marks a task's id that the provider itself has answered.
+ANSWERED: Final = 2
 # As long as a ticket is good.
 TICKET_S: Final = 72 * 3600
 
@@ -64,15 +66,27 @@ def strangers_learn_nothing(callback: CalledBack, view: View) -> Iterator[str]:
 
 @whenever("I7", Wrote)
 def binding(wrote: Wrote, view: View) -> Iterator[str]:
-    """An attempt is bound to no other task than the one that its provider made for it."""
+    """Once a provider has answered, an attempt is bound to the task that it made, and no other."""
     job = view.jobs.get(wrote.key[0].rpartition("#")[2])
     if wrote.key[1] != "JOB" or not job or not wrote.after:
         return
     for attempt in job.document["attempts"]:
-        task = attempt.get("task")
-        made_for = task and view.tasks.get((attempt["provider"], task[1]))
-        if task and made_for != (job.id, attempt["number"]):
-            yield f"attempt {attempt['number']} of {job.id} is bound to the task {task[1]}"
+        weight, task_id = attempt.get("task") or (0, "")
+        made_for = view.tasks.get((attempt["provider"], task_id))
+        if weight == ANSWERED and made_for != (job.id, attempt["number"]):
+            yield f"attempt {attempt['number']} of {job.id} is bound to the task {task_id}"
+
+
+@in_the_end("I7")
+def bound_by_who_holds_the_ticket(view: View) -> Iterator[str]:
+    """Until then it is bound to what a callback with its own ticket has named."""
+    said = [(view.job_of(one.ticket), one.body) for one in view.sight.logs.of(CalledBack)]
+    for job in view.jobs.values():
+        for attempt in job.document.get("attempts", ()):
+            weight, task_id = attempt.get("task") or (ANSWERED, "")
+            here = [body for (named, at), body in said if (named, at) == (job, attempt["number"])]
+            if weight < ANSWERED and not any(task_id in body for body in here):
+                yield f"attempt {attempt['number']} of {job.id} is bound to the task {task_id}"
 
 
 @whenever("I7", Wrote)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from tests.simulator.checks.reading import Item, plain, text
 from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import ENDED, FAILED, JobSeen, View, commit_of
-from tests.simulator.logs import Wrote
+from tests.simulator.logs import Ended, Wrote
 from tests.simulator.makers import CLIPS
 from tests.simulator.scenario import Habits
 
@@ -16,7 +16,7 @@ RANK: Final[Mapping[str, int]] = {
     **dict.fromkeys(FAILED, len(LADDER)),
 }
 TERMINAL: Final = FAILED | {"archived"}
-# The longest deadline, and what may follow it: a last poll, and the tries to download.
+# The longest deadline, and what a last poll may need after it.
 DEADLINE_S: Final = 2 * 3600
 AFTER_S: Final = 3600
 # How far a function's clock may be off, one way and the other.
@@ -114,27 +114,36 @@ def _is_late(job: JobSeen, clip: Mapping[str, Any]) -> bool:
     return bool(clip.get("is_late", clip["delivered_at"] > job.document["verdict"]["at"]))
 
 
-@in_the_end("I9", needs_sweep=True)
-def termination(view: View) -> Iterator[str]:
-    """When faults have ceased every job comes to its end within its deadline, and queues drain."""
-    ends_at = view.sight.faults_end_s
+@whenever("I9", Ended)
+def termination(ended: Ended, view: View) -> Iterator[str]:
+    """When faults have ceased every job comes to its end within its deadline."""
+    if ended.actor != "sweep":
+        return
     for job in view.jobs.values():
-        if not job.item:
+        if not job.item or job.is_deleted:
             continue
-        if job.status not in ENDED:
+        since = ended.at - max(job.born_at, view.sight.faults_end_s) - DEADLINE_S
+        if since > AFTER_S and job.status not in ENDED:
+            yield f"{job.id} is still {job.status}"
+
+
+@in_the_end("I9", needs_sweep=True)
+def everything_ends(view: View) -> Iterator[str]:
+    """In the end every job has ended, each clip is settled, and queues are empty."""
+    for job in view.jobs.values():
+        if job.item and job.status not in ENDED:
             yield f"{job.id} is {job.status} for ever"
-            continue
-        ended_at = job.ended[0] if job.ended else 0.0
-        if ended_at > max(job.born_at, ends_at) + DEADLINE_S + AFTER_S:
-            yield f"{job.id} was {job.status} only {ended_at - job.born_at:.0f} s after it came"
-        clips = job.document["clips"].values()
-        left = [clip for clip in clips if clip.get("delivered_at") and not _is_settled(clip)]
-        if left:
-            yield f"{job.id} has {len(left)} clips that nobody keeps or gives up"
+        elif job.item and _unsettled(job):
+            yield f"{job.id} has clips that nobody keeps or gives up"
     for queue, waiting in view.sight.waiting.items():
         is_dead = queue.endswith("-dead") or queue in {"unpublished", "undelivered"}
         if waiting and not is_dead:
             yield f"{waiting} messages are left in {queue}"
+
+
+def _unsettled(job: JobSeen) -> bool:
+    clips = job.document["clips"].values()
+    return any(clip.get("delivered_at") and not _is_settled(clip) for clip in clips)
 
 
 def _is_settled(clip: Mapping[str, Any]) -> bool:

@@ -95,6 +95,7 @@ class View:
         # How many rows an invocation has written, and what was set aside, of which job and when.
         self.writes: Counter[tuple[str, int]] = Counter()
         self.quarantined: list[tuple[str, float]] = []
+        self.invocations = 0
         self._takes: Mapping[type[Entry], Callable[[Any], None]] = {
             Wrote: self._take_write,
             Announced: self._take_announced,

@@ -12,6 +12,8 @@ from tests.simulator.logs import Alarmed, Ended, Wrote
 CALLBACK_WRITES_MAX: Final = 12
 # Every call of a port counts, also one that was tried again.
 CALLBACK_CALLS_MAX: Final = 60
+# Some hours of failing do not come near it.
+INVOCATIONS_MAX: Final = 4_000
 ALARMED_S: Final = 300.0
 POISONED_S: Final = 300.0
 # What a provider's API may be asked about one task, at most: gaps only grow, and polls end.
@@ -28,6 +30,14 @@ def no_amplification(ended: Ended, view: View) -> Iterator[str]:
         yield f"callback {ended.turn} wrote {written} rows"
     if ended.calls > CALLBACK_CALLS_MAX:
         yield f"callback {ended.turn} made {ended.calls} calls"
+
+
+@whenever("I17", Ended)
+def work_comes_to_an_end(_: Ended, view: View) -> Iterator[str]:
+    """A handful of jobs does not keep the functions at work for ever."""
+    view.invocations += 1
+    if view.invocations > INVOCATIONS_MAX:
+        yield f"{view.invocations} invocations"
 
 
 @whenever("I17", Wrote)
