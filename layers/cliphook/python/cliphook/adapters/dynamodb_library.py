@@ -1,6 +1,7 @@
 """What an account can look up, on the same table."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -46,9 +47,14 @@ class DynamoDbLibrary:
         # One more than asked for tells whether there is another page.
         rows = self._query(account_id, Entity.JOB, "#id < :id", {":id": before}, limit + 1)
         refs = [items.ref_of(row) for row in rows]
-        jobs = self._load(refs[:limit])
+        documents = self._documents(refs[:limit])
+        jobs = {job_id: _readable(document) for job_id, document in documents.items()}
         is_last = len(refs) <= limit
-        return Page(jobs, None if is_last else refs[limit - 1].job_id)
+        return Page(
+            tuple(job for job in jobs.values() if job),
+            None if is_last else refs[limit - 1].job_id,
+            tuple(job_id for job_id, job in jobs.items() if not job),
+        )
 
     def _query(
         self,
@@ -73,20 +79,27 @@ class DynamoDbLibrary:
             raise UnavailableStoreError from error
         return [items.unmarshal(row) for row in answer["Items"]]
 
-    def _load(self, refs: list[JobRef]) -> tuple[Job, ...]:
-        """Read the rows themselves: the index finds, they decide."""
-        found: dict[str, Job] = {}
+    def _documents(self, refs: list[JobRef]) -> Mapping[str, items.Item]:
+        """Read the rows themselves, in the same order: the index finds, they decide."""
+        found: dict[str, items.Item] = {}
         keys = [items.marshal(items.job_key(ref)) for ref in refs]
         try:
             while keys:
                 answer = self._client.batch_get_item(
                     RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
                 )
-                for row in answer["Responses"][self._table]:
-                    job = read_job(items.unmarshal(row)[items.DOCUMENT])
-                    found[job.id] = job
+                for item in answer["Responses"][self._table]:
+                    row = items.unmarshal(item)
+                    found[items.ref_of(row).job_id] = row[items.DOCUMENT]
                 unread = answer["UnprocessedKeys"].get(self._table)
                 keys = list(unread["Keys"]) if unread else []
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
-        return tuple(found[ref.job_id] for ref in refs if ref.job_id in found)
+        return {ref.job_id: found[ref.job_id] for ref in refs if ref.job_id in found}
+
+
+def _readable(document: items.Item) -> Job | None:
+    try:
+        return read_job(document)
+    except UnavailableStoreError:
+        return None

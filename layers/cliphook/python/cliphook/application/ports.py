@@ -89,10 +89,15 @@ class Jobs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """One page of a list, newest first, and where the next begins."""
+    """
+    One page of a list, newest first, and where the next begins.
+
+    `left_out` names what would stand there too, if this version could read it.
+    """
 
     items: tuple[T, ...]
     next_cursor: str | None
+    left_out: tuple[str, ...] = ()
 
 
 class Library(Protocol):
@@ -107,7 +112,11 @@ class Library(Protocol):
         ...
 
     def list_jobs(self, account_id: AccountId, limit: int, cursor: str | None) -> Page[Job]:
-        """List jobs; raises `InvalidRequestError` for a cursor that no page gave."""
+        """
+        List jobs; one that only a newer version can read is left out, and takes nobody with it.
+
+        Raises `InvalidRequestError` for a cursor that no page gave.
+        """
         ...
 
 

@@ -18,6 +18,7 @@ from cliphook.domain.clips import title_of
 from cliphook.domain.errors import UnknownResourceError
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Job
+from cliphook.runtime.observability import logger
 from cliphook.runtime.paging import read_limit
 from cliphook.runtime.settings import QuerySettings
 from cliphook.runtime.waiting import read_wait, wait_for_news
@@ -50,6 +51,8 @@ class Reading:
         """Write a page of jobs; raises `InvalidRequestError` for a bad `limit` or `cursor`."""
         limit = read_limit(query.get("limit"))
         page = self.library.list_jobs(account_id, limit, query.get("cursor"))
+        if page.left_out:
+            logger.warning("left out", extra={"job_ids": page.left_out})
         shown = [show_job(job, self.base_url) for job in page.items]
         fitting = _fitting(shown)
         next_cursor = page.next_cursor if fitting == len(shown) else page.items[fitting - 1].id
