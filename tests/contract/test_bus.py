@@ -1,4 +1,4 @@
-"""What `Bus` promises, and how EventBridge is asked to keep it."""
+"""What `Bus` promises."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -7,12 +7,12 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.stub import Stubber
 from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.eventbridge_bus import EventBridgeBus
-from cliphook.application.ports import Bus, EventRow
+from cliphook.application.outbox_ports import Bus, Delivery
+from cliphook.application.ports import EventRow
 from cliphook.domain.ids import EventId
 from tests.support.fakes import FakeBus
 from tests.support.makers import START
@@ -81,14 +81,14 @@ def row(number: int, detail: str = '{"id": "x"}', source: str = "cliphook") -> E
 
 
 def test_nothing_to_send_is_nothing_taken(stand: Stand) -> None:
-    assert stand.bus.put([]) == frozenset()
+    assert stand.bus.put([]) == Delivery(frozenset(), {})
     assert stand.sent() == []
 
 
 def test_what_is_taken_is_sent_as_it_was_written(stand: Stand) -> None:
     rows = [row(1, '{"title": "Käse ♪"}'), replace(row(2), source="cliphook.internal")]
 
-    assert stand.bus.put(rows) == {"evt_1", "evt_2"}
+    assert stand.bus.put(rows).taken == {"evt_1", "evt_2"}
 
     assert sorted(stand.sent()) == sorted(map(sent_of, rows))
 
@@ -97,7 +97,7 @@ def test_what_is_taken_is_sent_as_it_was_written(stand: Stand) -> None:
 def test_more_rows_than_fit_into_one_call_are_all_sent(stand: Stand, most: int) -> None:
     rows = [row(number, json.dumps({"number": number})) for number in range(most)]
 
-    assert stand.bus.put(rows) == {one.event_id for one in rows}
+    assert stand.bus.put(rows).taken == {one.event_id for one in rows}
 
     assert sorted(stand.sent()) == sorted(map(sent_of, rows))
 
@@ -105,58 +105,8 @@ def test_more_rows_than_fit_into_one_call_are_all_sent(stand: Stand, most: int) 
 def test_a_row_that_is_refused_keeps_no_other_back(stand: Stand) -> None:
     rows = [row(1), row(2, detail="no JSON"), row(3)]
 
-    assert stand.bus.put(rows) == {"evt_1", "evt_3"}
+    delivery = stand.bus.put(rows)
 
+    assert delivery.taken == {"evt_1", "evt_3"}
+    assert [(name, one.is_final) for name, one in delivery.refused.items()] == [("evt_2", True)]
     assert len(stand.sent()) == 2
-
-
-@pytest.fixture
-def stubbed(client: "EventBridgeClient") -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-
-
-@pytest.fixture
-def bus(client: "EventBridgeClient", stubbed: Stubber) -> EventBridgeBus:
-    """Make a bus that is answered by the stub."""
-    assert stubbed.client is client
-    return EventBridgeBus("cliphook", client)
-
-
-def entries(*errors: str | None) -> dict[str, object]:
-    answers = [{"ErrorCode": error} if error else {"EventId": "1"} for error in errors]
-    return {"FailedEntryCount": sum(map(bool, errors)), "Entries": answers}
-
-
-def test_of_a_call_that_fails_in_part_the_rest_was_taken(
-    stubbed: Stubber, bus: EventBridgeBus
-) -> None:
-    stubbed.add_response("put_events", entries(None, "ThrottlingException", "InternalFailure"))
-
-    taken = bus.put([row(1), row(2), row(3)])
-
-    assert taken == {"evt_1"}
-
-
-def test_a_call_that_fails_took_nothing_and_the_next_is_made(
-    stubbed: Stubber, bus: EventBridgeBus
-) -> None:
-    stubbed.add_client_error("put_events", "InternalException", http_status_code=500)
-    stubbed.add_response("put_events", entries(None))
-
-    taken = bus.put([row(number) for number in range(11)])
-
-    assert taken == {"evt_10"}
-
-
-def test_rows_that_are_too_large_together_are_sent_apart(
-    stubbed: Stubber, bus: EventBridgeBus
-) -> None:
-    large = json.dumps({"title": "♪" * 30_000}, ensure_ascii=False)
-    for _ in range(3):
-        stubbed.add_response("put_events", entries(None, None))
-
-    taken = bus.put([row(number, large) for number in range(6)])
-
-    assert len(taken) == 6
-    stubbed.assert_no_pending_responses()

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from cliphook.application.ports import DueJobs, JobRef
+from cliphook.application.outbox_ports import DueJobs
+from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.due import sweep_at
 from cliphook.domain.ids import JobId

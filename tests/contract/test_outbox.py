@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from cliphook.application.ports import EventRow, JobRef, Outbox
+from cliphook.application.outbox_ports import Outbox
+from cliphook.application.ports import EventRow, JobRef
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.report import Via
 from cliphook.domain.status import Stage
@@ -49,7 +50,15 @@ def changes(store: Store) -> list[Change]:
 
 
 def unsent(outbox: Outbox, seconds: float = 9000) -> dict[str, EventRow]:
-    return {row.event_id: row for row in outbox.list_unsent(at(seconds))}
+    return {row.event_id: row for row in listed(outbox, seconds)}
+
+
+def listed(outbox: Outbox, seconds: float = 9000) -> list[EventRow]:
+    """List what waits, none of which is unreadable."""
+    found = [*outbox.list_unsent(at(seconds))]
+    rows = [row for row in found if isinstance(row, EventRow)]
+    assert rows == found
+    return rows
 
 
 def test_nothing_waits_on_an_empty_table(outbox: Outbox) -> None:
@@ -121,6 +130,7 @@ def test_marking_a_row_that_is_gone_does_not_make_it_again(store: Store, outbox:
 @pytest.mark.usefixtures("changes")
 def test_marking_while_listing_is_fine(outbox: Outbox) -> None:
     for row in outbox.list_unsent(at(9000)):
+        assert isinstance(row, EventRow)
         outbox.mark_sent(row)
 
     assert unsent(outbox) == {}

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cliphook.adapters.schema import UNSENT
+from tests.functions.conftest import Output
 from tests.support.deployed import Deployed, Function
 from tests.support.lambda_events import load
 from tests.support.lambda_shapes import Event
@@ -51,18 +52,91 @@ def test_a_row_that_was_announced_is_no_longer_waiting(
     assert unsent(deployed) == before - set(ids(event))
 
 
-def test_a_row_that_the_bus_refuses_is_reported_and_stays(
-    publish: Function, deployed: Deployed
+def stuck(deployed: Deployed) -> dict[str, str]:
+    """Say which rows wait for an operator, and why."""
+    rows = [row for row in deployed.rows() if "#" in row.get(UNSENT.hash_key, "")]
+    return {row["sk"]: row["stuck_for"] for row in rows}
+
+
+def spoil(event: Event, number: int, **changed: object) -> str:
+    """Put something else into a row of a batch, or take something out; give its key."""
+    told = event["Records"][number]["dynamodb"]
+    for name, value in changed.items():
+        told["NewImage"].pop(name, None)
+        told["NewImage"] |= {name: value} if value else {}
+    return str(told["Keys"]["sk"]["S"])
+
+
+def test_a_row_that_the_bus_never_takes_is_parked_and_keeps_no_other_back(
+    publish: Function, deployed: Deployed, output: Output
 ) -> None:
     event = load("publish", "one_is_refused")
 
-    answered = publish(event)
+    # Reported, it would come again, and all those behind it with it.
+    assert publish(event) == {"batchItemFailures": []}
 
-    refused = event["Records"][1]
-    number = refused["dynamodb"]["SequenceNumber"]
-    assert answered == {"batchItemFailures": [{"itemIdentifier": number}]}
-    assert unsent(deployed) == {ids(event)[1]}
+    assert stuck(deployed) == {spoil(event, 1): "MalformedDetail"}
     assert len(deployed.heard()) == len(event["Records"]) - 1
+    assert unsent(deployed) == {ids(event)[1]}
+    assert '"ParkedEvents":[1.0]' in output.read()
+
+
+SPOILT: dict[str, dict[str, object]] = {
+    "no detail": {"detail": None},
+    "no time": {"at": {"S": "yesterday"}},
+    "another type": {"detail": {"N": "7"}},
+    "an empty type": {"detail_type": {"S": ""}},
+    "another row's key": {"pk": {"S": "JOB#somebody#else"}},
+    "no count": {"refusals": {"S": "many"}},
+    "no value at all": {"detail": {"X": "7"}},
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT.values(), ids=SPOILT)
+def test_a_row_that_cannot_be_read_is_parked_and_keeps_no_other_back(
+    spoilt: dict[str, object], publish: Function, deployed: Deployed
+) -> None:
+    event = load("publish", "everything")
+    key = spoil(event, 0, **spoilt)
+
+    assert publish(event) == {"batchItemFailures": []}
+
+    assert stuck(deployed) == {key: "unreadable"}
+    assert len(deployed.heard()) == len(event["Records"]) - 1
+
+
+def test_a_row_without_an_image_is_parked(publish: Function, deployed: Deployed) -> None:
+    event = load("publish", "queued")
+    event["Records"][0]["dynamodb"].pop("NewImage")
+
+    assert publish(event) == {"batchItemFailures": []}
+
+    assert [*stuck(deployed).values()] == ["unreadable"]
+
+
+def test_a_row_that_no_call_can_carry_is_parked(publish: Function, deployed: Deployed) -> None:
+    event = load("publish", "everything")
+    key = spoil(event, 2, detail={"S": json.dumps({"title": "x" * 256 * 1024})})
+
+    assert publish(event) == {"batchItemFailures": []}
+
+    assert stuck(deployed) == {key: "too_large"}
+    assert len(deployed.heard()) == len(event["Records"]) - 1
+
+
+def test_a_parked_row_that_is_gone_is_not_made_again(deployed: Deployed) -> None:
+    assert deployed.load("publish")(load("publish", "one_is_refused")) == {"batchItemFailures": []}
+
+    assert deployed.rows("EVENT") == []
+
+
+def test_what_publish_writes_wakes_nobody(publish: Function, deployed: Deployed) -> None:
+    before = {(row["pk"], row["sk"]) for row in deployed.rows()}
+
+    publish(load("publish", "one_is_refused"))
+
+    # The stream hands on what is inserted, and nothing was.
+    assert {(row["pk"], row["sk"]) for row in deployed.rows()} == before
 
 
 def test_a_bus_that_is_not_there_leaves_everything_for_the_sweep(deployed: Deployed) -> None:

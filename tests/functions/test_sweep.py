@@ -43,7 +43,7 @@ def test_where_nothing_is_wrong_nothing_is_done(
     assert sweep(MINUTE) is None
 
     assert deployed.heard() == []
-    assert counts(output) == {"NudgedJobs": 0, "EventsPublishedLate": 0}
+    assert counts(output) == {"NudgedJobs": 0, "EventsPublishedLate": 0, "PutOffJobs": 0}
 
 
 def test_events_on_their_way_are_left_alone(sweep: Function, deployed: Deployed) -> None:

@@ -5,7 +5,6 @@ They stand on one `FakeTable`, so that what is committed by one is what is liste
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +14,6 @@ from cliphook.adapters import items
 from cliphook.application.ports import EventRow, Evidence, JobRef, Page, Promise
 from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
-from cliphook.domain.due import sweep_at
 from cliphook.domain.errors import (
     FieldError,
     InvalidRequestError,
@@ -42,6 +40,11 @@ class FakeTable:
     evidence: dict[tuple[JobRef, str, bytes], Evidence] = field(default_factory=dict)
     rows: dict[tuple[str, str], EventRow] = field(default_factory=dict)
     unsent: set[tuple[str, str]] = field(default_factory=set)
+    # Since when a row waits that was refused, and why one waits for an operator.
+    refused: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    parked: dict[tuple[str, str], str] = field(default_factory=dict)
+    # Until when, at which version of the job, the sweep looks no more at it.
+    put_off: dict[JobRef, tuple[int, datetime]] = field(default_factory=dict)
     keys: dict[str, StoredKey] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
@@ -165,32 +168,6 @@ class FakeLibrary:
             newest = sorted(later, key=lambda job: job.id, reverse=True)
         page = tuple(newest[:limit])
         return Page(page, page[-1].id if len(newest) > limit else None)
-
-
-class FakeOutbox:
-    """What waits on the table: unsent events, and jobs that something is due for."""
-
-    def __init__(self, table: FakeTable) -> None:
-        """Use that table."""
-        self._table = table
-
-    def mark_sent(self, row: EventRow) -> None:
-        """Take a row off the list of unsent ones."""
-        with step(self._table.hook, "outbox.mark_sent"):
-            self._table.unsent.discard(row.key)
-
-    def list_unsent(self, before: datetime) -> Iterator[EventRow]:
-        """Find rows from before an instant which nobody marked as sent."""
-        with step(self._table.hook, "outbox.list_unsent"):
-            waiting = [self._table.rows[key] for key in self._table.unsent]
-        oldest = sorted(waiting, key=lambda row: (row.at, row.key))
-        yield from (row for row in oldest if row.at <= before)
-
-    def list_due(self, before: datetime) -> Iterator[JobRef]:
-        """Find jobs that the sweep should have looked at before an instant."""
-        with step(self._table.hook, "due_jobs.list_due"):
-            waits = [(ref, sweep_at(job)) for ref, job in self._table.jobs.items()]
-        yield from (ref for ref, due_at in waits if due_at and due_at <= before)
 
 
 class FakeGates:

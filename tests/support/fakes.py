@@ -12,18 +12,18 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from cliphook.application.outbox_ports import Delivery, Refusal
 from cliphook.application.ports import EventRow, Fetched
 from cliphook.domain.errors import CliphookError, FailedFetchError, UnansweredPollError
-from cliphook.domain.ids import EventId
 from cliphook.domain.job import Job
 from cliphook.domain.report import Accepted, Answer, Word
 from tests.support.fake_ledger import FakeLedger
+from tests.support.fake_outbox import FakeOutbox
 from tests.support.fake_table import (
     FakeGates,
     FakeJobs,
     FakeKeys,
     FakeLibrary,
-    FakeOutbox,
     FakeTable,
 )
 from tests.support.hooks import Crash, CrashError, Hook, Moment, Trace, no_hook, step
@@ -55,14 +55,23 @@ class FakeBus:
         self._hook = hook
         self.sent: list[EventRow] = []
         self.refused = set[str]()
+        self.is_away = False
 
-    def put(self, rows: Sequence[EventRow]) -> frozenset[EventId]:
-        """Send rows and tell which of them the bus took."""
+    def put(self, rows: Sequence[EventRow]) -> Delivery:
+        """Send rows and tell what became of each."""
         with step(self._hook, "bus.put"):
-            allowed = [row for row in rows if row.detail_type not in self.refused]
-            taken = [row for row in allowed if _is_object(row.detail)]
+            if self.is_away:
+                return Delivery(frozenset(), {})
+            refused = {row.event_id: reason for row in rows if (reason := self._refusal(row))}
+            taken = [row for row in rows if row.event_id not in refused]
             self.sent += taken
-        return frozenset(row.event_id for row in taken)
+        return Delivery(frozenset(row.event_id for row in taken), refused)
+
+    def _refusal(self, row: EventRow) -> Refusal | None:
+        if not _is_object(row.detail):
+            return Refusal("MalformedDetail", is_final=True)
+        is_unwanted = row.detail_type in self.refused
+        return Refusal("NotToday", is_final=False) if is_unwanted else None
 
 
 def _is_object(text: str) -> bool:

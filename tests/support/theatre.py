@@ -170,7 +170,7 @@ class Theatre:
         """Let the stream bring new rows to the bus, and the bus bring orders to the queues."""
         with self._flowing:
             unsent = [*self.outbox.list_unsent(self.time.now() + timedelta(days=1))]
-            publish_events(unsent, bus=self.bus, outbox=self.outbox)
+            publish_events(unsent, bus=self.bus, outbox=self.outbox, now=self.time.now())
             sent = self.bus.sent[self._delivered :]
             self._delivered += len(sent)
         for row in sent:
@@ -221,7 +221,7 @@ class Theatre:
             due_jobs=self.outbox,
             outbox=self.outbox,
             bus=self.bus,
-            now=self.time.now(),
+            clock=self.time.now,
         )
         self._flow()
 

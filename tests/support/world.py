@@ -140,7 +140,7 @@ class World:
         """Let the stream bring new rows to the bus, and the bus bring orders to the queues."""
         unsent = [self.table.rows[key] for key in sorted(self.table.unsent)]
         with suppress(CrashError):
-            publish_events(unsent, bus=self.bus, outbox=self.outbox)
+            publish_events(unsent, bus=self.bus, outbox=self.outbox, now=self.now)
         for row in self.bus.sent[self._delivered :]:
             if row.source == schema.ORDER_SOURCE and next(self._orders) != self.lost_order:
                 self._work_off(row, wait_s=0, tries=1)
@@ -188,5 +188,5 @@ class World:
             due_jobs=self.outbox,
             outbox=self.outbox,
             bus=self.bus,
-            now=self.now,
+            clock=lambda: self.now,
         )

@@ -73,7 +73,9 @@ def test_a_job_that_cannot_be_stored_keeps_the_sweep_from_no_other() -> None:
                 raise error
 
     table.hook = fail_once
-    swept = sweep_jobs(jobs=jobs, due_jobs=outbox, outbox=outbox, bus=FakeBus(), now=at(600))
+    swept = sweep_jobs(
+        jobs=jobs, due_jobs=outbox, outbox=outbox, bus=FakeBus(), clock=lambda: at(600)
+    )
 
     assert swept.nudged == 1
     assert [table.jobs[ref].nudged_at for ref in (REF, OTHER)] == [None, at(600)]
@@ -84,7 +86,9 @@ def test_a_job_that_is_too_busy_keeps_the_sweep_from_no_other() -> None:
     jobs, outbox = FakeJobs(rival.table), FakeOutbox(rival.table)
     jobs.add(begin(new_job(id=OTHER.job_id)), None)
 
-    swept = sweep_jobs(jobs=jobs, due_jobs=outbox, outbox=outbox, bus=FakeBus(), now=at(600))
+    swept = sweep_jobs(
+        jobs=jobs, due_jobs=outbox, outbox=outbox, bus=FakeBus(), clock=lambda: at(600)
+    )
 
     assert swept.nudged == 1
     assert rival.table.jobs[REF].nudged_at is None

@@ -126,7 +126,8 @@ class DynamoDbJobs:
         if not change.before:
             absent = {"ConditionExpression": f"attribute_not_exists({schema.PARTITION_KEY})"}
             return {"Put": row_writes.put(self._table, row) | absent}
-        update = row_writes.change(self._table, {**dict.fromkeys(schema.DUE_NAMES), **row})
+        gone = dict.fromkeys((*schema.DUE_NAMES, *schema.STUCK_NAMES))
+        update = row_writes.change(self._table, {**gone, **row})
         update["ConditionExpression"] = f"#{items.VERSION} = :before"
         update["ExpressionAttributeValues"] |= items.marshal({":before": change.before.version})
         return {"Update": update}

@@ -1,10 +1,12 @@
 """The bus: events as EventBridge entries, as many at a time as one call takes."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
+from cliphook.application.outbox_ports import Delivery, Refusal
 from cliphook.application.ports import EventRow
 from cliphook.domain.ids import EventId
 
@@ -15,29 +17,82 @@ if TYPE_CHECKING:
 ENTRIES_MAX: Final = 10
 CALL_MAX_BYTES: Final = 256 * 1024
 
+# A busy bus takes a part of a call: the rest is worth a moment, before it waits for the sweep.
+PATIENCE_S: Final = (0.2, 1.0)
+
+# A bus that does not answer costs seconds each time; after so many calls it is left alone.
+UNANSWERED_MAX: Final = 2
+
 # What EventBridge counts for an entry's time.
 _TIME_BYTES: Final = 14
+
+# How an entry is refused that will never be taken, and one that may be taken the next moment.
+_FINAL: Final = frozenset({"InvalidArgument", "MalformedDetail", "RedactionFailure"})
+_PASSING: Final = frozenset(
+    {"InternalException", "InternalFailure", "ServiceUnavailable", "ThrottlingException"}
+)
+# How a whole call is refused for what one of its entries is.
+_INVALID: Final = frozenset(
+    {"InvalidArgument", "RequestEntityTooLarge", "ValidationError", "ValidationException"}
+)
+
+type Outcome = Refusal | None
 
 
 class EventBridgeBus:
     """One event bus."""
 
-    def __init__(self, name: str, client: "EventBridgeClient") -> None:
+    def __init__(
+        self,
+        name: str,
+        client: "EventBridgeClient",
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         """Use a bus of that name."""
         self._name = name
         self._client = client
+        self._sleep = sleep
 
-    def put(self, rows: Sequence[EventRow]) -> frozenset[EventId]:
-        """Send rows and tell which of them the bus took; a call that fails took none."""
-        taken: set[EventId] = set()
+    def put(self, rows: Sequence[EventRow]) -> Delivery:
+        """Send rows, in their order, and tell what became of each."""
+        outcomes: dict[EventId, Outcome] = {}
+        left = [*rows]
+        for wait_s in (0.0, *PATIENCE_S):
+            if not left:
+                break
+            if wait_s:
+                self._sleep(wait_s)
+            self._send_all(left, outcomes)
+            left = [row for row in left if _is_passing(outcomes.get(row.event_id))]
+        refused = {name: refusal for name, refusal in outcomes.items() if refusal}
+        return Delivery(frozenset(outcomes.keys() - refused.keys()), refused)
+
+    def _send_all(self, rows: Sequence[EventRow], outcomes: dict[EventId, Outcome]) -> None:
+        unanswered = 0
         for batch in _batches(rows):
-            try:
-                answer = self._client.put_events(Entries=[self._entry(row) for row in batch])
-            except (ClientError, BotoCoreError):
-                continue
-            results = zip(batch, answer["Entries"], strict=True)
-            taken.update(row.event_id for row, entry in results if "ErrorCode" not in entry)
-        return frozenset(taken)
+            found = self._send(batch)
+            outcomes.update(found)
+            unanswered += not found
+            if unanswered == UNANSWERED_MAX:
+                return
+
+    def _send(self, batch: Sequence[EventRow]) -> dict[EventId, Outcome]:
+        """Make one call. One that is refused for what a row is, is made for each row by itself."""
+        if _size_bytes(batch[0]) > CALL_MAX_BYTES:
+            return {batch[0].event_id: Refusal("too_large", is_final=True)}
+        try:
+            answer = self._client.put_events(Entries=[self._entry(row) for row in batch])
+        except (ClientError, ParamValidationError) as error:
+            reason = _invalidity(error)
+            if not reason:
+                return {}
+            if len(batch) == 1:
+                return {batch[0].event_id: Refusal(reason, is_final=True)}
+            return {name: one for row in batch for name, one in self._send([row]).items()}
+        except BotoCoreError:
+            return {}
+        results = zip(batch, answer["Entries"], strict=True)
+        return {row.event_id: _outcome(result) for row, result in results}
 
     def _entry(self, row: EventRow) -> "PutEventsRequestEntryTypeDef":
         return {
@@ -47,6 +102,23 @@ class EventBridgeBus:
             "Detail": row.detail,
             "Time": row.at,
         }
+
+
+def _outcome(result: Any) -> Outcome:  # noqa: ANN401 - an entry's answer as boto3 has it
+    code = result.get("ErrorCode")
+    return Refusal(str(code), is_final=code in _FINAL) if code else None
+
+
+def _is_passing(outcome: Outcome) -> bool:
+    return outcome is not None and outcome.reason in _PASSING
+
+
+def _invalidity(error: ClientError | ParamValidationError) -> str | None:
+    """Say why a call was refused for what is in it; nothing, if it was for another reason."""
+    if isinstance(error, ParamValidationError):
+        return "ValidationError"
+    code = str(error.response.get("Error", {}).get("Code"))
+    return code if code in _INVALID else None
 
 
 def _batches(rows: Sequence[EventRow]) -> Iterator[tuple[EventRow, ...]]:

@@ -16,6 +16,7 @@ from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from cliphook.adapters import schema
 from cliphook.adapters.documents import write_event, write_job, write_order
 from cliphook.adapters.schema import Entity
+from cliphook.adapters.shards import shard_of
 from cliphook.application.ports import EventRow, Evidence, JobRef, Promise
 from cliphook.domain.change import Change
 from cliphook.domain.clip import Clip
@@ -29,9 +30,6 @@ type Item = Mapping[str, Any]
 JOB_ROW: Final = "JOB"
 DOCUMENT: Final = "job"
 VERSION: Final = "version"
-
-# Spread over so many keys, an index partition carries thousands of jobs a second.
-SHARDS: Final = 4
 
 # An order is of no use once its work is done; the row stays a while for whoever looks into a case.
 ORDER_KEPT: Final = timedelta(days=7)
@@ -75,11 +73,6 @@ def list_key(account_id: AccountId, entity: Entity) -> str:
     return f"{account_id}#{entity}"
 
 
-def shards() -> tuple[str, ...]:
-    """Name every shard of the indexes that are read as a whole."""
-    return tuple(str(number) for number in range(SHARDS))
-
-
 def timestamp(at: datetime) -> str:
     """Write an instant so that texts sort as times do."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -91,7 +84,7 @@ def job_item(job: Job) -> Item:
     due_at = sweep_at(job)
     call = next_call(job)
     due = due_at and {
-        schema.DUE.hash_key: _shard(job.id),
+        schema.DUE.hash_key: shard_of(job.id),
         schema.DUE.range_key: timestamp(due_at),
         schema.DUE_STEP: call.work if call else Work.ARCHIVE,
     }
@@ -160,6 +153,7 @@ def event_row(item: Item) -> EventRow:
         detail_type=item["detail_type"],
         detail=item["detail"],
         at=datetime.fromisoformat(item["at"]),
+        refusals=int(item.get(schema.REFUSALS, 0)),
     )
 
 
@@ -207,10 +201,6 @@ def _outbox_item(key: Item, row: EventRow) -> Item:
         "detail_type": row.detail_type,
         "detail": row.detail,
         "at": timestamp(row.at),
-        schema.UNSENT.hash_key: _shard(row.event_id),
+        schema.UNSENT.hash_key: shard_of(row.event_id),
         schema.UNSENT.range_key: timestamp(row.at),
     }
-
-
-def _shard(name: str) -> str:
-    return str(hashlib.sha256(name.encode()).digest()[0] % SHARDS)

@@ -16,6 +16,9 @@ ACCOUNT_ID: Final = "account_id"
 JOB_ID: Final = "job_id"
 CLIP_ID: Final = "clip_id"
 DUE_STEP: Final = "due_step"
+# Why somebody has to look at a row, and how often the bus refused it.
+STUCK_FOR: Final = "stuck_for"
+REFUSALS: Final = "refusals"
 
 
 class Entity(StrEnum):
@@ -53,8 +56,22 @@ DUE: Final = Index("due", "due_shard", "due_at", (ACCOUNT_ID, JOB_ID, DUE_STEP))
 # What only a job that waits for something has.
 DUE_NAMES: Final = (DUE.hash_key, DUE.range_key, DUE_STEP)
 UNSENT: Final = Index("unsent", "unsent_shard", "unsent_at")
+# What a row that is no announcement has as long as it waits for an operator.
+STUCK_NAMES: Final = (UNSENT.hash_key, UNSENT.range_key, STUCK_FOR)
 LIST: Final = Index("list", "list_key", "list_id")
 INDEXES: Final = (DUE, UNSENT, LIST)
+
+
+class Stuck(StrEnum):
+    """What waits for an operator: the beginning of its keys in the unsent index."""
+
+    PARKED = "PARKED"
+    QUARANTINE = "QUARANTINE"
+    CLIP = "CLIP"
+    JOB = "JOB"
+    # What an operator has dealt with.
+    SETTLED = "SETTLED"
+
 
 # The bucket.
 
@@ -102,3 +119,5 @@ class Order(StrEnum):
 
 QUARANTINED_CALLBACKS: Final = "QuarantinedCallbacks"
 LEDGER_DISCREPANCIES: Final = "LedgerDiscrepancies"
+PARKED_EVENTS: Final = "ParkedEvents"
+PUT_OFF_JOBS: Final = "PutOffJobs"

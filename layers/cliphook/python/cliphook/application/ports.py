@@ -1,6 +1,5 @@
 """What the stories need from outside, in their own words."""
 
-from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -122,7 +121,11 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An announcement or order as it was committed, ready for the bus."""
+    """
+    An announcement or order as it was committed, ready for the bus.
+
+    `refusals` counts how often the bus has not taken it, though it answered.
+    """
 
     key: tuple[str, str]
     event_id: EventId
@@ -130,26 +133,7 @@ class EventRow:
     detail_type: str
     detail: str
     at: datetime
-
-
-class Outbox(Protocol):
-    """Announcements that were committed and may not have been sent."""
-
-    def mark_sent(self, row: EventRow) -> None:
-        """Take a row off the list of unsent ones; doing it again does nothing."""
-        ...
-
-    def list_unsent(self, before: datetime) -> Iterator[EventRow]:
-        """Find rows from before an instant which nobody marked as sent."""
-        ...
-
-
-class Bus(Protocol):
-    """Where events are announced."""
-
-    def put(self, rows: Sequence[EventRow]) -> frozenset[EventId]:
-        """Send rows and tell which of them the bus took; each is looked at by itself."""
-        ...
+    refusals: int = 0
 
 
 class Gates(Protocol):
@@ -161,14 +145,6 @@ class Gates(Protocol):
 
     def swap(self, gate: Gate, version: int) -> bool:
         """Store a gate as the next after a version; `False` if another one was first."""
-        ...
-
-
-class DueJobs(Protocol):
-    """Jobs that wait for something."""
-
-    def list_due(self, before: datetime) -> Iterator[JobRef]:
-        """Find jobs that the sweep should have looked at before an instant."""
         ...
 
 

@@ -1,19 +1,76 @@
-"""What was committed is announced."""
+"""What was committed is announced, and one row that cannot be keeps no other back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from cliphook.application.ports import Bus, EventRow, Outbox
+from cliphook.application.outbox_ports import Bus, Outbox, Refusal, UnreadableRow
+from cliphook.application.ports import EventRow
+from cliphook.domain.errors import RetryableError
+
+# So often a row is refused while the bus answers, a minute apart, before it is the operator's.
+REFUSALS_MAX: Final = 5
+
+UNREADABLE: Final = "unreadable"
 
 
-def publish_events(rows: Sequence[EventRow], *, bus: Bus, outbox: Outbox) -> tuple[EventRow, ...]:
+@dataclass(frozen=True, slots=True)
+class Published:
     """
-    Send rows to the bus, and return those that it did not take.
+    What became of rows.
+
+    Those that were refused wait for the next try, or are `parked` for an operator; for the
+    `unreached` ones the bus did not answer at all.
+    """
+
+    taken: int
+    refused: int
+    parked: int
+    unreached: tuple[EventRow, ...]
+
+
+def publish_events(
+    rows: Sequence[EventRow | UnreadableRow],
+    *,
+    bus: Bus,
+    outbox: Outbox,
+    now: datetime,
+    has_time: Callable[[], bool] = lambda: True,
+) -> Published:
+    """
+    Send rows to the bus, those of one job in their order.
 
     A row is marked only after the bus took it, so a crash between the two announces it again,
-    under the same id; none is ever lost. What was not taken stays listed for the sweep.
+    under the same id; none is ever lost. What was not taken stays listed for the sweep, and what
+    can never be taken is parked. Raises nothing for the sake of a row.
     """
-    taken = bus.put(rows)
+    readable = sorted((row for row in rows if isinstance(row, EventRow)), key=lambda row: row.key)
+    delivery = bus.put(readable)
+    parked = 0
     for row in rows:
-        if row.event_id in taken:
-            outbox.mark_sent(row)
-    return tuple(row for row in rows if row.event_id not in taken)
+        if not has_time():
+            break
+        # Whatever is not written down now, the sweep comes upon again.
+        with suppress(RetryableError):
+            if isinstance(row, UnreadableRow):
+                outbox.park(row, UNREADABLE, now)
+                parked += 1
+            elif row.event_id in delivery.taken:
+                outbox.mark_sent(row)
+            elif refusal := delivery.refused.get(row.event_id):
+                parked += _refuse(row, refusal, outbox, now)
+    known = delivery.taken | delivery.refused.keys()
+    unreached = tuple(row for row in readable if row.event_id not in known)
+    return Published(len(delivery.taken), len(delivery.refused), parked, unreached)
+
+
+def _refuse(row: EventRow, refusal: Refusal, outbox: Outbox, now: datetime) -> bool:
+    """Take note of a refusal, and park a row that was refused for good or too often."""
+    is_over = refusal.is_final or row.refusals + 1 >= REFUSALS_MAX
+    if is_over:
+        outbox.park(row, refusal.reason, now)
+    else:
+        outbox.refuse(row, refusal.reason, now)
+    return is_over

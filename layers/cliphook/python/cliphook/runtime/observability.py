@@ -5,7 +5,7 @@ from typing import Final
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
-from cliphook.adapters.schema import QUARANTINED_CALLBACKS
+from cliphook.adapters.schema import PARKED_EVENTS, QUARANTINED_CALLBACKS
 from cliphook.domain.change import Change
 from cliphook.domain.steps import Quarantined
 
@@ -17,6 +17,13 @@ def count(name: str, value: int) -> None:
     """Write a metric at once, so that an invocation without one writes nothing."""
     metrics.add_metric(name, MetricUnit.Count, value)
     metrics.flush_metrics()
+
+
+def count_parked(parked: int) -> None:
+    """Count rows that were parked, which somebody is to hear of."""
+    if parked:
+        count(PARKED_EVENTS, parked)
+        logger.warning("rows parked", extra={"parked": parked})
 
 
 def log_outcome(message: str, outcome: Change | Quarantined | None, **fields: object) -> None:

@@ -1,0 +1,17 @@
+"""How rows are spread over the keys of an index that is read as a whole."""
+
+import hashlib
+from typing import Final
+
+# Spread over so many keys, an index partition carries thousands of jobs a second.
+SHARDS: Final = 4
+
+
+def shards() -> tuple[str, ...]:
+    """Name every shard."""
+    return tuple(str(number) for number in range(SHARDS))
+
+
+def shard_of(name: str) -> str:
+    """Tell in which shard something of that name stands."""
+    return str(hashlib.sha256(name.encode()).digest()[0] % SHARDS)
