@@ -35,6 +35,8 @@ class Path:
 
     def spell(self, scope: Scope) -> tuple[str | int, ...]:
         """Name the place without placeholders."""
+        if not self.steps:
+            return (self.top(scope),)
         return tuple(
             scope.names[step] if isinstance(step, str) and step[0] == "#" else step
             for step in (self.name, *self.steps)

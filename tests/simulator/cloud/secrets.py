@@ -36,17 +36,17 @@ class FakeSecretsManager:
         self._door = Door(effects, Port.SECRETS, "secretsmanager", is_strict=is_strict)
         self._clock = clock
         self.exceptions = self._door.service.exceptions
-        self._secrets: dict[str, list[Version]] = {}
+        self.secrets: dict[str, list[Version]] = {}
         self._made = 0
 
     @operation("Name", "ClientRequestToken", "Description", *_VALUES)
     def create_secret(self, request: Request, _: Effect) -> Answer:
         """Make a secret, perhaps without a value."""
         name = request["Name"]
-        if name in self._secrets:
+        if name in self.secrets:
             message = f"The operation failed because the secret {name} already exists."
             raise self._door.error("create_secret", "ResourceExistsException", message)
-        self._secrets[name] = []
+        self.secrets[name] = []
         told = {"ARN": _arn(name), "Name": name}
         if not any(part in request for part in _VALUES):
             return told
@@ -66,11 +66,11 @@ class FakeSecretsManager:
         version_id, label = request.get("VersionId"), request.get("VersionStage")
         if label is None and version_id is None:
             label = CURRENT
-        for version in self._secrets[name]:
+        for version in self.secrets[name]:
             if version_id in {None, version.id} and (label is None or label in version.labels):
                 told = self._told(name, version)
                 return told | version.value | {"CreatedDate": version.created_at}
-        if label and any(version_id == version.id for version in self._secrets[name]):
+        if label and any(version_id == version.id for version in self.secrets[name]):
             message = (
                 "You provided a VersionStage that is not associated to the provided VersionId."
             )
@@ -82,7 +82,7 @@ class FakeSecretsManager:
     def _add(self, operation: str, name: str, request: Request) -> Version:
         value = {part: request[part] for part in _VALUES if part in request}
         self._check(operation, value)
-        versions = self._secrets[name]
+        versions = self.secrets[name]
         self._made += 1
         version_id = request.get("ClientRequestToken") or str(UUID(int=self._made))
         known = next((one for one in versions if one.id == version_id), None)
@@ -119,7 +119,7 @@ class FakeSecretsManager:
             current.labels.add(PREVIOUS)
 
     def _find(self, operation: str, secret_id: str) -> str:
-        for name in self._secrets:
+        for name in self.secrets:
             if secret_id in {name, _arn(name)}:
                 return name
         message = "Secrets Manager can't find the specified secret."

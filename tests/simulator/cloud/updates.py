@@ -3,95 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Protocol
+from typing import Final
 
 from tests.simulator.cloud.conditions import Parsed
 from tests.simulator.cloud.operands import (
     Given,
-    Operand,
     Path,
     Scope,
     Used,
     inside,
-    read_operand,
     read_path,
 )
+from tests.simulator.cloud.sources import WRONG_TYPE, Plain, Source, Sum, read_source
 from tests.simulator.cloud.tokens import Tokens, many
 from tests.simulator.cloud.values import InvalidError, Item, Value, accept, add
 
 type Spelled = tuple[str | int, ...]
 
 _CLAUSES: Final = ("SET", "REMOVE", "ADD", "DELETE")
-_WRONG_TYPE: Final = "An operand in the update expression has an incorrect data type"
 _NO_PATH: Final = "The document path provided in the update expression is invalid for update"
-_NO_ATTRIBUTE: Final = (
-    "The provided expression refers to an attribute that does not exist in the item"
-)
-
-
-class Source(Protocol):
-    """Something that yields the value which is to be set."""
-
-    def value(self, item: Item, scope: Scope) -> Value:
-        """Tell the value; raises `InvalidError` where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A given value, or what lies somewhere."""
-
-    of: Operand
-
-    def value(self, item: Item, scope: Scope) -> Value:
-        """Tell it."""
-        found = self.of.get(item, scope)
-        if found is None:
-            raise InvalidError(_NO_ATTRIBUTE)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """`if_not_exists`."""
-
-    path: Path
-    otherwise: Source
-
-    def value(self, item: Item, scope: Scope) -> Value:
-        """Tell what is there, or else the other."""
-        found = self.path.get(item, scope)
-        return self.otherwise.value(item, scope) if found is None else found
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """`+`, or `-`, of two numbers."""
-
-    left: Source
-    right: Source
-    sign: int
-
-    def value(self, item: Item, scope: Scope) -> Value:
-        """Add them."""
-        left, right = self.left.value(item, scope), self.right.value(item, scope)
-        if "N" not in left or "N" not in right:
-            raise InvalidError(_WRONG_TYPE)
-        return {"N": add(left["N"], right["N"], self.sign)}
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """`list_append`."""
-
-    left: Source
-    right: Source
-
-    def value(self, item: Item, scope: Scope) -> Value:
-        """Join two lists."""
-        left, right = self.left.value(item, scope), self.right.value(item, scope)
-        if "L" not in left or "L" not in right:
-            raise InvalidError(_WRONG_TYPE)
-        return {"L": [*left["L"], *right["L"]]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +47,15 @@ class Update:
     """What an update expression does, all of it to the item as it was."""
 
     actions: tuple[Action, ...]
+    # Whether it writes whole attributes only, as most of them do.
+    is_flat: bool
 
     def places(self, scope: Scope) -> list[Spelled]:
         """Name the places it writes to; raises `InvalidError` if two of them overlap."""
+        if self.is_flat:
+            names = {one.path.top(scope) for one in self.actions}
+            if len(names) == len(self.actions):
+                return [(name,) for name in names]
         found = sorted((one.path.spell(scope) for one in self.actions), key=repr)
         for place in found:
             for other in found:
@@ -132,6 +68,8 @@ class Update:
 
     def apply(self, item: Item, scope: Scope) -> Item:
         """Make the item that comes of one; raises `InvalidError`."""
+        if self.is_flat:
+            return self._apply_flat(item, scope)
         values = [(one.path.spell(scope), one.new_value(item, scope)) for one in self.actions]
         new: Item = dict(item)
         # What is taken out of a list, from its back, moves nothing that is still to be changed.
@@ -141,6 +79,11 @@ class Update:
         for place, value in (one for one in reversed(values) if one[1] is None):
             new = _with(new, place, value)
         return new
+
+    def _apply_flat(self, item: Item, scope: Scope) -> Item:
+        changes = {one.path.top(scope): one.new_value(item, scope) for one in self.actions}
+        whole: dict[str, Value | None] = {**item, **changes}
+        return {name: value for name, value in whole.items() if value is not None}
 
 
 def _with(members: Item, place: Spelled, value: Value | None) -> Item:
@@ -173,7 +116,7 @@ def _changed(old: Value, rest: Spelled, value: Value | None) -> Value:
 def _added(old: Value | None, value: Value) -> Value:
     ((kind, content),) = value.items()
     if kind not in {"N", "SS", "NS", "BS"} or (old is not None and kind not in old):
-        raise InvalidError(_WRONG_TYPE)
+        raise InvalidError(WRONG_TYPE)
     if old is None:
         return value
     if kind == "N":
@@ -184,7 +127,7 @@ def _added(old: Value | None, value: Value) -> Value:
 def _taken_out(old: Value | None, value: Value) -> Value | None:
     ((kind, content),) = value.items()
     if kind not in {"SS", "NS", "BS"} or (old is not None and kind not in old):
-        raise InvalidError(_WRONG_TYPE)
+        raise InvalidError(WRONG_TYPE)
     left = [one for one in (old or value)[kind] if old and one not in content]
     return {kind: left} if left else None
 
@@ -209,32 +152,17 @@ def read_update(text: str) -> Parsed[Update]:
             )
         seen.add(clause)
         actions += many(tokens, _READERS[clause])
-    return Parsed(Update(tuple(actions)), Used(frozenset(tokens.names), frozenset(tokens.values)))
+    update = Update(tuple(actions), not any(one.path.steps for one in actions))
+    return Parsed(update, Used(frozenset(tokens.names), frozenset(tokens.values)))
 
 
 def _read_set(tokens: Tokens) -> Action:
     path = read_path(tokens)
     tokens.take("=")
-    left = _read_source(tokens)
+    left = read_source(tokens)
     if sign := tokens.take_if("+", "-"):
-        left = Sum(left, _read_source(tokens), 1 if sign == "+" else -1)
+        left = Sum(left, read_source(tokens), 1 if sign == "+" else -1)
     return Action("SET", path, left)
-
-
-def _read_source(tokens: Tokens) -> Source:
-    if tokens.peek(1) != "(":
-        return Plain(read_operand(tokens))
-    name = tokens.take()
-    tokens.take("(")
-    first = _read_source(tokens)
-    tokens.take(",")
-    second = _read_source(tokens)
-    tokens.take(")")
-    if name == "list_append":
-        return Joined(first, second)
-    if name != "if_not_exists" or not isinstance(first, Plain) or not isinstance(first.of, Path):
-        raise tokens.invalid(f"Invalid function name; function: {name}")
-    return Default(first.of, second)
 
 
 def _read_change(clause: str) -> Callable[[Tokens], Action]:

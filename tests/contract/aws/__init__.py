@@ -1,0 +1,1 @@
+"""What AWS promises its callers, case by case, and who keeps it: the fakes, moto, an account."""
