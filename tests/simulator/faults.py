@@ -7,6 +7,7 @@ It is the only way in which time passes for a call, and so the only place where 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Final
 
@@ -65,6 +66,11 @@ class Outage:
     is_crashing: bool
 
 
+@cache
+def _named(port: Port, operation: str) -> str:
+    return f"{port.value}.{operation}"
+
+
 class Faults:
     """Everything that goes wrong in a run, as somebody decides it."""
 
@@ -101,7 +107,7 @@ class Faults:
         running = self.scheduler.running
         if running is None:
             return _FREE
-        return _Step(self, running, port, f"{port.value}.{operation}")
+        return _Step(self, running, port, _named(port, operation))
 
     def decide(self, at: Point, kinds: tuple[Kind, ...]) -> Decision | None:
         """Pass a point at which something could go wrong."""
@@ -190,7 +196,8 @@ class _Step:
         faults.calls += 1
         invocation.calls += 1
         at = Point(invocation.actor, invocation.turn, invocation.calls, self._operation)
-        faults.trace(f"{at.actor}#{at.turn}", at.operation)
+        if faults.is_traced:
+            faults.trace(f"{at.actor}#{at.turn}", at.operation)
         scheduler = faults.scheduler
         if not faults.are_on:
             scheduler.wait(LATENCY_S)

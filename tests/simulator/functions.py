@@ -63,7 +63,8 @@ class Functions:
             sandbox.is_busy = False
             sandbox.is_dirty |= invocation.is_dead
             told = (function, turn, invocation.began_at, invocation.outcome)
-            run.faults.trace(f"{function}#{turn}", f"is over: {invocation.outcome}")
+            if run.is_traced:
+                run.faults.trace(f"{function}#{turn}", f"is over: {invocation.outcome}")
             run.logs.add(
                 Ended(run.now, *told, invocation.calls, invocation.error, invocation.paused_s)
             )

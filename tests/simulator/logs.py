@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
+from tests.simulator.ambient import EPOCH_S
+
 _FORMATTER: Final = LambdaPowertoolsFormatter()
 
 type Item = Mapping[str, Any]
@@ -161,17 +163,33 @@ class Alarmed(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What a function told its logger."""
+
+    level: int
+    message: str
+    extra: Mapping[str, object]
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Said(Entry):
     """A function wrote to its log; the line is only written out for whoever reads it."""
 
     actor: str
     turn: int
-    record: LogRecord
+    told: Line
 
     @property
     def line(self) -> str:
         """Write the line as the log has it."""
-        text: str = _FORMATTER.format(self.record)
+        told = self.told
+        error = told.error
+        info = (type(error), error, error.__traceback__) if error else None
+        record = LogRecord("cliphook", told.level, "", 0, told.message, None, info)
+        vars(record).update(told.extra)
+        record.created = EPOCH_S + self.at
+        text: str = _FORMATTER.format(record)
         return text
 
 

@@ -21,13 +21,13 @@ from typing import Any, Final
 import aws_lambda_powertools.event_handler
 import aws_lambda_powertools.metrics  # noqa: F401 - before anybody's own modules are told apart
 
-from tests.simulator.ambient import EPOCH_S, here
+from tests.simulator.ambient import here
 from tests.simulator.foreign import SHIMS, VirtualDatetime
+from tests.simulator.logs import Line
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = "cliphook"
 LAYER: Final = "layers/cliphook/python"
-SERVICE: Final = "POWERTOOLS_SERVICE_NAME"
 
 
 def _import(name: str, *rest: Any, **named: Any) -> Any:
@@ -73,13 +73,27 @@ class _Finder:
         return spec
 
 
-class _SinkHandler(logging.Handler):
-    """Hands lines of the log on as they are; whoever wants to read one has it written."""
+class _Log:
+    """Hands lines of the log on as they are; only for whoever reads one it is written out."""
 
-    def emit(self, record: logging.LogRecord) -> None:
-        if here.sink and here.scheduler:
-            record.created = EPOCH_S + here.scheduler.now
-            here.sink.say(record)
+    def info(self, message: str, extra: Mapping[str, object] | None = None) -> None:
+        self._say(logging.INFO, message, extra, None)
+
+    def warning(self, message: str, extra: Mapping[str, object] | None = None) -> None:
+        self._say(logging.WARNING, message, extra, None)
+
+    def error(self, message: str, extra: Mapping[str, object] | None = None) -> None:
+        self._say(logging.ERROR, message, extra, None)
+
+    def exception(self, message: str, extra: Mapping[str, object] | None = None) -> None:
+        self._say(logging.ERROR, message, extra, sys.exception())
+
+    @staticmethod
+    def _say(
+        level: int, message: str, extra: Mapping[str, object] | None, error: BaseException | None
+    ) -> None:
+        if here.sink:
+            here.sink.say(Line(level, message, dict(extra or {}), error))
 
 
 class _Metrics:
@@ -125,7 +139,7 @@ class Release:
         self._modules: dict[str, ModuleType] = {}
         self._settings: dict[str, tuple[str, ...]] = {}
         self._finder = _Finder(str(root / LAYER))
-        with _environment({SERVICE: f"{PACKAGE} of {root}"}), self._installed():
+        with self._installed():
             self._replace()
 
     def load(self, function: str, environment: Mapping[str, str]) -> ModuleType:
@@ -168,9 +182,7 @@ class Release:
         documents = _load("adapters.documents")
         vars(documents)["read_job"] = self._read_job = Memo(documents.read_job)
         observability = _load("runtime.observability")
-        log = logging.getLogger(f"{PACKAGE} of {self.root}")
-        log.handlers[:] = [_SinkHandler()]
-        log.propagate = False
+        vars(observability)["logger"] = _Log()
         vars(observability)["metrics"] = _Metrics()
 
     @contextmanager

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from logging import LogRecord
 from random import Random
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from tests.simulator.cloud.session import FakeSession
 from tests.simulator.decisions import Decision, Kind, Point, Source
 from tests.simulator.effects import Port
 from tests.simulator.faults import Faults
-from tests.simulator.logs import Alarmed, Announced, Kept, Logs, Said, Wrote
+from tests.simulator.logs import Alarmed, Announced, Kept, Line, Logs, Said, Wrote
 from tests.simulator.numbers import BUCKET, TABLE
 from tests.simulator.scenario import Scenario
 from tests.simulator.scheduler import Act, Invocation, Own, Scheduler
@@ -115,13 +114,13 @@ class Run:
         """Write down what was written by no invocation."""
         self._log_rows("nobody", 0)
 
-    def say(self, line: LogRecord) -> None:
+    def say(self, line: Line) -> None:
         """Take a line of a function's log."""
         running = self.scheduler.running
         if running:
             self.logs.add(Said(self.now, running.actor, running.turn, line))
-        if line.exc_info and isinstance(line.exc_info[1], OURS):
-            self.broken = line.exc_info[1]
+        if isinstance(line.error, OURS):
+            self.broken = line.error
             self.scheduler.is_stopped = True
 
     def count(self, name: str, value: float) -> None:
