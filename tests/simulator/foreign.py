@@ -4,16 +4,20 @@ What the handlers import and did not write, replaced: clock, chance, network, fi
 Each shim has all that the real module has, but for what would reach out of the run.
 """
 
+import os
 import random as real_random
 import secrets as real_secrets
+import shutil
 import socket as real_socket
 import tempfile as real_tempfile
 import time as real_time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
+from itertools import count
 from pathlib import Path
-from types import ModuleType, TracebackType
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, Self
 
 import boto3 as real_boto3
 import httpx as real_httpx
@@ -72,22 +76,55 @@ def _token_bytes(length: int) -> bytes:
 # --- Network
 
 
-class NetTransport(real_httpx.BaseTransport):
-    """The way out of every httpx client; it leads into the run's own net."""
+class VirtualClient:
+    """
+    As much of httpx's client as is used of it, with the run's own net behind it.
 
-    def handle_request(self, request: real_httpx.Request) -> real_httpx.Response:
+    Requests and answers are httpx's own; making its client each time costs more than the call.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: real_httpx.Timeout,
+        event_hooks: Mapping[str, Sequence[Callable[[real_httpx.Response], None]]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_: Any,
+    ) -> None:
+        self._timeout = {"timeout": timeout.as_dict()}
+        self._hooks = (event_hooks or {}).get("response", ())
+        self._headers = headers or {}
+        self.cookies: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def build_request(self, method: str, url: str, **more: Any) -> real_httpx.Request:
+        """Make a request."""
+        headers = {**self._headers, **(more.pop("headers", None) or {})}
+        extensions = {**self._timeout, **more.pop("extensions", {})}
+        return real_httpx.Request(method, url, headers=headers, extensions=extensions, **more)
+
+    def send(self, request: real_httpx.Request, *, stream: bool) -> real_httpx.Response:
+        """Send a request; the answer has only begun."""
+        assert stream
         assert here.net
-        return here.net.request(request)
+        answer = here.net.request(request)
+        for hook in self._hooks:
+            hook(answer)
+        return answer
 
-
-class VirtualClient(real_httpx.Client):
-    """A client that cannot reach a real network."""
-
-    def __init__(self, **options: Any) -> None:
-        options["transport"] = options.get("transport") or NetTransport()
-        # The transport checks no certificates, and a context is dear.
-        options.pop("verify", None)
-        super().__init__(**options, verify=False)
+    @contextmanager
+    def stream(self, method: str, url: str, **more: Any) -> Iterator[real_httpx.Response]:
+        """Send a request, and have its answer closed when the context ends."""
+        answer = self.send(self.build_request(method, url, **more), stream=True)
+        try:
+            yield answer
+        finally:
+            answer.close()
 
 
 def _addresses(host: str, port: int, **_: Any) -> list[Any]:
@@ -108,22 +145,23 @@ class VirtualFolder:
     """A temporary folder of the invocation's own process; a process that dies leaves it behind."""
 
     def __init__(self, prefix: str = "tmp", dir: Path | None = None) -> None:  # noqa: A002
-        self._real = real_tempfile.TemporaryDirectory(
-            prefix=prefix, dir=dir or _folder(), delete=False
-        )
+        self._path = f"{dir or _folder()}/{prefix}{next(_FOLDERS)}"
+        os.mkdir(self._path, mode=0o700)  # noqa: PTH102 - once for every call over HTTP
 
     def __enter__(self) -> str:
-        return self._real.name
+        return self._path
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         running = here.scheduler.running if here.scheduler else None
-        if not running or not running.is_dead:
-            self._real.cleanup()
+        if running and running.is_dead:
+            return
+        try:
+            os.rmdir(self._path)  # noqa: PTH106 - as above
+        except OSError:
+            shutil.rmtree(self._path)
+
+
+_FOLDERS: Final = count()
 
 
 # --- AWS
