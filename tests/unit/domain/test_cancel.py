@@ -144,12 +144,14 @@ def test_a_canceled_job_ends_in_no_other_way(end: Report) -> None:
     assert (job.status, job.verdict and job.verdict.at) == (Status.CANCELED, at(70))
 
 
-def test_a_callback_that_claims_the_end_is_asked_about_once() -> None:
+def test_a_callback_that_claims_the_end_is_asked_about_for_ten_minutes() -> None:
     hinted = told(HINT, job=canceled(claimed(), accepted()))
-    denied = told(progressed(Stage.TEXT, via=Via.POLL, seconds=105), job=hinted)
+    denied = told(progressed(Stage.TEXT, via=Via.POLL, seconds=110), job=hinted)
+    denied_again = told(progressed(Stage.TEXT, via=Via.POLL, seconds=701), job=denied)
 
     assert next_call(hinted) == Call(Work.POLL, at(1))
-    assert (next_call(denied), sweep_at(denied)) == (None, None)
+    assert next_call(denied) == Call(Work.POLL, at(120))
+    assert (next_call(denied_again), sweep_at(denied_again)) == (None, None)
 
 
 def test_music_that_comes_all_the_same_is_wanted_until_it_is_kept() -> None:

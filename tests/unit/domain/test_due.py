@@ -13,7 +13,6 @@ from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import (
     ClipArchived,
     ClipLost,
-    Expired,
     Nudged,
     Postponed,
     Refused,
@@ -216,16 +215,6 @@ def test_a_job_at_rest_is_never_swept(last: Report) -> None:
 
     assert next_call(job) is None
     assert sweep_at(job) is None
-
-
-def test_an_expired_job_is_asked_about_once_more_if_a_callback_says_there_is_music() -> None:
-    expired = after(claimed(), accepted(), silence(50), Expired(at(100)))
-    hinted = _folded(expired, progressed(Stage.COMPLETE, said_clip(), seconds=200))
-    asked = _folded(hinted, silence(201))
-
-    assert next_call(expired) is None
-    assert next_call(hinted) == Call(Work.POLL, at(55))
-    assert next_call(asked) is None
 
 
 def test_a_clip_that_a_failed_job_did_get_is_wanted() -> None:

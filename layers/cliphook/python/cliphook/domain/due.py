@@ -44,6 +44,10 @@ SPREAD: Final = 0.2
 # 30 s, and a minute after ten.
 POLLED_GAPS: Final = ((0.0, 1.0), (1.0, 1.5), (2.5, 2.0), (4.5, 3.0), (60.0, 6.0))
 
+# How long it is asked about music that a callback claims after a job's end: a provider's API may
+# be behind its callbacks, or not answer just then.
+FOLLOWED_UP_S: Final = 600
+
 # When the sweep starts to wonder: this long after the time, then at this distance.
 OVERDUE_S: Final = 60
 NUDGE_GAP_S: Final = 300
@@ -54,7 +58,7 @@ def next_call(job: Job) -> Call | None:
     if is_hinted(job):
         return Call(Work.POLL, _poll_at(job, job.attempts[-1]))
     if job.verdict or Stage.COMPLETE in job.stages:
-        return None
+        return _follow_up(job)
     attempt = job.attempt
     if not attempt or attempt.retry_at:
         return Call(Work.DISPATCH, _dispatch_at(job))
@@ -98,6 +102,19 @@ def sweep_at(job: Job) -> datetime | None:
     overdue = min(times) + timedelta(seconds=OVERDUE_S)
     nudged = job.nudged_at and job.nudged_at + timedelta(seconds=NUDGE_GAP_S)
     return max(overdue, nudged) if nudged else overdue
+
+
+def _follow_up(job: Job) -> Call | None:
+    """Time the next question about late music, at doubling gaps, until all of it is there."""
+    if not job.verdict or not job.hinted_at or not job.polled_at:
+        return None
+    since_hint = job.polled_at - job.hinted_at
+    is_whole = all(clip.is_delivered for clip in job.clips.values())
+    is_over = since_hint > timedelta(seconds=FOLLOWED_UP_S)
+    if job.hinted_at < job.verdict.at or is_over or (job.clips and is_whole):
+        return None
+    gap = max(since_hint, timedelta(seconds=job.pace.poll_gap_s))
+    return Call(Work.POLL, job.polled_at + gap)
 
 
 def _dispatch_at(job: Job) -> datetime:
