@@ -193,6 +193,15 @@ def test_a_worker_that_dies_fails_the_whole(way: Spread) -> None:
         list(way(_leave, [*range(6)], 2))
 
 
+@pytest.mark.parametrize("way", [spread, spread_apart])
+def test_whoever_has_seen_enough_waits_for_no_more_than_has_begun(way: Spread) -> None:
+    results = way(_double, [*range(10)], 2)
+
+    assert next(results) == 0
+    # Whose workers wait for work for ever holds everybody up here.
+    results.close()  # type: ignore[attr-defined]
+
+
 def test_nothing_is_left_behind_in_a_process_of_its_own() -> None:
     assert [*spread_apart(_remember, [1, 2, 3], 1)] == [1, 1, 1]
     assert SEEN == []

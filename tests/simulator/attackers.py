@@ -10,11 +10,12 @@ from tests.simulator.run import Run
 from tests.simulator.scenario import Attack
 from tests.simulator.wires import Track
 
-# When an attack comes: while the task is at work, and long after.
+# When an attack comes: while the task is at work, and long after; the last time is after the
+# ticket's, whatever clock is asked.
 SOON_S: Final = 20.0
-LATER_S: Final = (200.0, 3 * 86_400.0)
-# As long as a real ticket, and made of what one is made of.
-_FORGED: Final = f"{'Zm9yZ2Vk' * 13}.{'bm8gc2VjcmV0' * 4}"
+LATER_S: Final = (200.0, 3 * 86_400.0 + 1_200.0)
+# A signature of the right length.
+_FORGED: Final = "A" * 43
 
 
 class Attacker:
@@ -45,7 +46,8 @@ class Attacker:
         bad = tuple(Track(track.id, self._host.url(track.id)) for track in task.tracks)
         match attack:
             case Attack.RANDOM_TICKET:
-                url = f"{url.rpartition('/')[0]}/{_FORGED}"
+                # It names the job, and somebody else has signed it.
+                url = f"{url.rpartition('.')[0]}.{_FORGED}"
                 return Letter(url, write(task.id, State.COMPLETE, bad), State.COMPLETE, attack)
             case Attack.OTHER_TICKET:
                 # Of two jobs, what is said of the one under the ticket of the other.

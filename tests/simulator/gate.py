@@ -66,6 +66,8 @@ class Tally:
 
     scenarios: int = 0
     points: int = 0
+    # How many single faults there are, and how many were tried.
+    wanted: int = 0
     singles: int = 0
     schedules: int = 0
     cpu_s: float = 0.0
@@ -118,6 +120,7 @@ def play_gate(wanted: Wanted, progress: Progress) -> Tally:
     swept = [one for one in outcomes if one.case.scenario in wanted.scenarios]
     tally.points = sum(len(one.points) for one in swept)
     cases = [case for outcome in swept for case in singles(outcome)]
+    tally.wanted = len(cases)
     if not tally.is_enough:
         tally.singles = _play(cases, "single faults", tally, wanted, progress)
     if not tally.is_enough:

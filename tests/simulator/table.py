@@ -19,7 +19,11 @@ def _rows(tally: Tally, workers: int) -> Iterator[tuple[str, str]]:
     yield "commit", commit() + (" and changes" if is_changed() else "")
     yield "scenarios", f"{tally.scenarios:,}"
     yield "fault points", f"{tally.points:,}"
-    yield "single faults tried", f"{tally.singles:,}, all of these points"
+    is_all = tally.singles == tally.wanted
+    yield (
+        "single faults tried",
+        f"{tally.singles:,}" + (", all" if is_all else f" of {tally.wanted:,}"),
+    )
     of_commit = max(0, tally.schedules - FIXED)
     yield "random schedules", f"{tally.schedules:,}, {of_commit:,} of them from the commit"
     yield "violations", f"{len(tally.violations)}"

@@ -32,12 +32,6 @@ class _Worker:
     pid: int
     pipe: Connection
 
-    def leave(self) -> None:
-        """Have it end, and wait until it has."""
-        self.pipe.close()
-        with suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
-
 
 def count() -> int:
     """Tell how many workers this machine bears."""
@@ -51,8 +45,7 @@ def spread[T, R](work: Callable[[T], R], pieces: Sequence[T], workers: int) -> I
     try:
         yield from _collect({worker.pipe for worker in started}, len(pieces))
     finally:
-        for worker in started:
-            worker.leave()
+        _end(started)
 
 
 def spread_apart[T, R](work: Callable[[T], R], pieces: Sequence[T], workers: int) -> Iterator[R]:
@@ -70,11 +63,24 @@ def spread_apart[T, R](work: Callable[[T], R], pieces: Sequence[T], workers: int
                 for pipe in wait([*running]):
                     place, worker = running[pipe]
                     _, results[place] = _receive(worker.pipe)
-                    running.pop(pipe)[1].leave()
+                    _end([running.pop(pipe)[1]])
             yield results.pop(wanted)
     finally:
-        for _, worker in running.values():
-            worker.leave()
+        _end([worker for _, worker in running.values()])
+
+
+def _end(workers: Sequence[_Worker]) -> None:
+    """
+    Have workers end, and wait until they have.
+
+    A later one holds the ends of the earlier ones' pipes too, so all are closed before any is
+    waited for.
+    """
+    for worker in workers:
+        worker.pipe.close()
+    for worker in workers:
+        with suppress(ChildProcessError):
+            os.waitpid(worker.pid, 0)
 
 
 def _start(serve: Callable[[Connection], None]) -> _Worker:

@@ -7,6 +7,7 @@ from tests.simulator.checks.reading import raw, sha256
 from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import View
 from tests.simulator.logs import CalledBack, Ended, Wrote
+from tests.simulator.scenario import Attack
 
 # By function: those that are behind a route.
 ANSWERS_MAX_S: Final[Mapping[str, int]] = {
@@ -17,6 +18,8 @@ ANSWERS_MAX_S: Final[Mapping[str, int]] = {
 ANSWERED: Final = 2
 # As long as a ticket is good.
 TICKET_S: Final = 72 * 3600
+# How far a function's clock may be off, one way and the other.
+SKEW_S: Final = 2 * 300
 
 
 def _is_well(status: int) -> bool:
@@ -57,10 +60,12 @@ def bounded_answer(ended: Ended, _: View) -> Iterator[str]:
 
 @whenever("I7", CalledBack)
 def strangers_learn_nothing(callback: CalledBack, view: View) -> Iterator[str]:
-    """A ticket that is not ours, or too old, opens nothing."""
-    job, _ = view.job_of(callback.ticket)
-    is_good = job is not None and callback.attack not in {"random-ticket", "expired-ticket"}
-    if not is_good and _is_well(callback.status):
+    """A ticket that is not ours, or too old by any clock, opens nothing."""
+    job, number = view.job_of(callback.ticket)
+    made = view.submitted.get((job.id, number), []) if job else []
+    is_old = bool(made) and callback.at > made[0].at + TICKET_S + SKEW_S
+    is_bad = not job or is_old or callback.attack == Attack.RANDOM_TICKET
+    if is_bad and _is_well(callback.status):
         yield f"a {callback.attack or 'forged'} callback was answered {callback.status}"
 
 

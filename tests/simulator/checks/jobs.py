@@ -45,7 +45,9 @@ def monotone(wrote: Wrote, view: View) -> Iterator[str]:
     elif was == "complete" and now not in {was, "archived"}:
         yield f"{job.id} was complete, and is {now}"
     versions = [int(item["version"]["N"]) for item in (before, after)]
-    if versions[1] != versions[0] + 1:
+    # Beside the job it may be noted that somebody has to look at it.
+    is_aside = versions[1] == versions[0] and before["job"] == after["job"]
+    if versions[1] != versions[0] + 1 and not is_aside:
         yield f"{job.id} went from version {versions[0]} to {versions[1]}"
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from tests.simulator.planted.patch import names, read
 
-# It breaks what nothing else makes good, with no fault at all: a gate that does not see it is
-# blind, whatever else it says.
+# It needs no fault to break its invariant: a gate that does not see it is blind, whatever else it
+# says.
 CANARY: Final = read("canary")
 PATCHES: Final = tuple(read(name) for name in names() if name != CANARY.name)
