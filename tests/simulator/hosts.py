@@ -13,6 +13,7 @@ from tests.simulator.scenario import Audio
 
 # How long a signed link is good for, where links expire.
 EXPIRES_S: Final = 60.0
+HOUR_S: Final = 3600.0
 
 
 @dataclass
@@ -66,7 +67,9 @@ def _served(file: _File, now: float) -> Reply:
     audio = file.audio
     if audio in _ONCE and file.served:
         audio = Audio.GOOD
-    if audio is Audio.EXPIRED and now <= file.made_at + EXPIRES_S:
+    age_s = now - file.made_at
+    is_fresh = audio is Audio.EXPIRED and age_s <= EXPIRES_S
+    if is_fresh or (audio is Audio.BROKEN_FOR_AN_HOUR and age_s > HOUR_S):
         audio = Audio.GOOD
     if audio is Audio.CHANGING:
         return Reply(200, tune(f"{file.body!r} {file.served}"))
@@ -82,5 +85,6 @@ _STATUSES: Final = {
     Audio.MISSING: 404,
     Audio.BROKEN: 503,
     Audio.BROKEN_ONCE: 503,
+    Audio.BROKEN_FOR_AN_HOUR: 503,
     Audio.EXPIRED: 403,
 }

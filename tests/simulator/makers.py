@@ -10,13 +10,13 @@ import httpx
 
 from tests.simulator.courses import PATHS, Call, Manner, Path, State
 from tests.simulator.front import Answer, Front, Request
-from tests.simulator.hosts import Host
-from tests.simulator.logs import CalledBack, Polled, Submitted
+from tests.simulator.hosts import Host, tune
+from tests.simulator.logs import CalledBack, Polled, Served, Submitted
 from tests.simulator.net import NEVER_S, Reply
 from tests.simulator.run import Run
 from tests.simulator.scenario import Attack, Audio, Course, Habits
 from tests.simulator.scenario import Reply as Kind
-from tests.simulator.wires import Track, Wire
+from tests.simulator.wires import Infery, Track, Wire
 
 # How long a provider takes to answer; one that has the music in its answer takes longer.
 ANSWER_S: Final = 0.4
@@ -28,6 +28,7 @@ CLIPS: Final = ("a", "b")
 TAKEN: Final = frozenset(
     {
         Kind.TAKE,
+        Kind.TAKE_INLINE,
         Kind.TAKE_SLOWLY,
         Kind.TAKE_AND_HANG,
         Kind.TAKE_AND_BREAK,
@@ -123,8 +124,10 @@ class Maker:
             return Reply(0, after_s=3.0)
         if kind in {Kind.HANG, Kind.TAKE_AND_HANG}:
             return Reply(200, after_s=NEVER_S)
-        is_good = task is not None and kind in {Kind.TAKE, Kind.TAKE_SLOWLY}
-        if task and is_good:
+        is_good = task is not None and kind in {Kind.TAKE, Kind.TAKE_SLOWLY, Kind.TAKE_INLINE}
+        if task and kind is Kind.TAKE_INLINE and isinstance(self.wire, Infery):
+            status, body = self.wire.inline([self._inline(track) for track in task.tracks])
+        elif task and is_good:
             status, body = self.wire.created(task.id, task.tracks)
         else:
             status, body = self.wire.refused(kind)
@@ -153,6 +156,12 @@ class Maker:
         for hear in self.on_task:
             hear(self, task)
         return task
+
+    def _inline(self, track: Track) -> bytes:
+        """Give the bytes of a clip that no host serves."""
+        body = tune(track.id)
+        self._run.logs.add(Served(self._run.now, f"inline:{track.id}", 200, body, is_good=True))
+        return body
 
     def _asked(self, request: httpx.Request) -> Reply:
         task_id = self.wire.task_id(request)

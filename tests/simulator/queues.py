@@ -50,6 +50,14 @@ class Queue:
         self._sqs.send_message(QueueUrl=self._url, MessageBody=body)
         self._run.scheduler.after(RECEIVE_S, self._receive)
 
+    def redrive(self) -> None:
+        """Put every dead letter back, twice over, as an operator may by mistake."""
+        bodies = [message.body for message in self._dead.messages.values()]
+        self._dead.messages.clear()
+        self._buried = 0
+        for body in [*bodies, *bodies]:
+            self.send(body)
+
     @property
     def waiting(self) -> dict[str, int]:
         """Count what lies here, and among the dead letters."""

@@ -17,6 +17,8 @@ class Reply(StrEnum):
     TAKE = "take"
     REFUSE = "refuse"
     REFUSE_FOR_NOW = "refuse-for-now"
+    # The music itself is in the answer, and nowhere else; only where answers are music.
+    TAKE_INLINE = "take-inline"
     # Refused inside an answer of status 200.
     REFUSE_QUIETLY = "refuse-quietly"
     NO_CONNECTION = "no-connection"
@@ -60,6 +62,8 @@ class Audio(StrEnum):
     BROKEN_ONCE = "broken-once"
     BROKEN = "broken"
     CHANGING = "changing"
+    # Whole again only when everybody has given it up.
+    BROKEN_FOR_AN_HOUR = "broken-for-an-hour"
     EXPIRED = "expired"
 
 
@@ -144,6 +148,8 @@ class Scenario:
     troubles: tuple[Trouble, ...] = ()
     # The credit that the operator gives to whom.
     credit: tuple[tuple[str, str], ...] = ()
+    # When the operator puts all dead letters back into their queues, twice over.
+    redrive_at_s: float | None = None
     # Whether an event row is on the table that nobody can read.
     poison: bool = False
 

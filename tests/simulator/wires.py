@@ -4,6 +4,7 @@ The providers' wire formats, as their documents have them: answers, callbacks an
 What is written is the least that each document shows; `events/wire` has the whole of it.
 """
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -180,6 +181,12 @@ class Infery:
 
     def created(self, task_id: str, tracks: Sequence[Track]) -> Told:  # noqa: ARG002
         data = [{"url": track.url, "duration_seconds": 61.4} for track in tracks]
+        return 200, {"created": 1763726400, "data": data}
+
+    def inline(self, bodies: Sequence[bytes]) -> Told:
+        """Bring the music in the answer itself."""
+        texts = [base64.b64encode(body).decode() for body in bodies]
+        data = [{"b64_audio": text, "duration_seconds": 30} for text in texts]
         return 200, {"created": 1763726400, "data": data}
 
     def refused(self, reply: Reply) -> Told:

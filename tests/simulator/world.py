@@ -64,6 +64,9 @@ class World:
         """Let everybody do what he means to do."""
         self.operator.begin()
         self.clients.begin()
+        if self.scenario.redrive_at_s is not None:
+            for queue in self.queues:
+                self.run.scheduler.at(self.scenario.redrive_at_s, queue.redrive)
         if self.scenario.poison:
             self.run.scheduler.at(POISON_AT_S, partial(self.run.put, POISON))
 

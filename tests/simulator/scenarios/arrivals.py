@@ -45,6 +45,11 @@ ROWS: Final = (
         ends=frozenset({"archived", "expired"}),
     ),
     Scenario(
+        "music in the answer",
+        (Ask(BLOCK),),
+        {"infery": Habits(replies=(Reply.TAKE_INLINE, Reply.TAKE))},
+    ),
+    Scenario(
         "early callbacks of two jobs",
         (Ask(PUSH), Ask(PUSH, after_s=1.5, client="two")),
         {"sunoapi": Habits(replies=(Reply.TAKE_SLOWLY, Reply.TAKE), courses=ODD)},

@@ -47,6 +47,7 @@ ROWS: Final = (
         {
             "sunoapi": Habits(
                 audio=(
+                    Audio.BROKEN_FOR_AN_HOUR,
                     Audio.TRUNCATED,
                     Audio.EMPTY,
                     Audio.MISSING,
@@ -57,6 +58,7 @@ ROWS: Final = (
             )
         },
         ends=frozenset({"complete", "archived"}),
+        redrive_at_s=2 * 3600,
     ),
     Scenario(
         "hostile callbacks",
