@@ -9,21 +9,24 @@ from local.aws_server import start, wait_until_ready
 from local.children import Children
 from local.options import FOLDER
 from local.places import Places
-from tests.contract.aws.asking import Asking, askable, asking, wanted
+from tests.contract.aws.asking import Asking, askable, asking, chosen, wanted
 from tests.contract.aws.case import Case
 from tests.contract.aws.keepers import embedded
 from tests.contract.aws.place import make_place
 
 
 @pytest.fixture(scope="module")
-def keeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
+def keeper(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asking]:
     places = Places(home=tmp_path_factory.mktemp("aws"), cache=FOLDER)
     with ExitStack() as stack:
         children = stack.enter_context(Children(places.logs))
         aws = start(children, places)
         wait_until_ready(aws, children)
         found = stack.enter_context(embedded(aws.client))
-        yield stack.enter_context(asking(found, make_place(found, "embedded")))
+        place = make_place(found, "embedded")
+        yield stack.enter_context(asking(found, place, chosen(request)))
 
 
 @pytest.mark.parametrize("case", askable("MiniStack"), ids=lambda case: case.sentence)

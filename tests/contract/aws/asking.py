@@ -1,12 +1,13 @@
 """How a keeper is asked for a promise, and what must be seen: the promise, or its known gap."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+import pytest
 from botocore.exceptions import ClientError
 
 from tests.contract.aws.case import Case
@@ -66,8 +67,15 @@ class Asking:
         return future.result() if future else asked(case, _world(case, self.keeper, self.place))
 
 
+def chosen(request: pytest.FixtureRequest) -> list[Case]:
+    """Name the cases of a module that this run is about."""
+    items = [item for item in request.session.items if item.path == request.path]
+    found = [item.callspec.params["case"] for item in items if isinstance(item, pytest.Function)]
+    return [case for case in found if isinstance(case, Case)]
+
+
 @contextmanager
-def asking(keeper: Keeper, place: Place) -> Iterator[Asking]:
+def asking(keeper: Keeper, place: Place, cases: Iterable[Case]) -> Iterator[Asking]:
     """Begin; on a clock that nobody can put forward, with all at once that takes its time."""
     if keeper.wait is not time.sleep:
         yield Asking(keeper, place, {})
@@ -75,7 +83,7 @@ def asking(keeper: Keeper, place: Place) -> Iterator[Asking]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         ahead = {
             case.sentence: pool.submit(asked, case, _world(case, keeper, place))
-            for case in askable(keeper.name)
+            for case in cases
             if case.wait_s
         }
         yield Asking(keeper, place, ahead)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.contract.aws.asking import Asking, asking, wanted
+from tests.contract.aws.asking import Asking, asking, chosen, wanted
 from tests.contract.aws.case import Case
 from tests.contract.aws.cases import CASES
 from tests.contract.aws.keepers import KEEPERS, names
@@ -20,7 +20,7 @@ def keeper(request: pytest.FixtureRequest) -> Iterator[Asking]:
         place = make_place(found, uuid4().hex[:8])
         if found.name == "aws":
             stack.callback(take_away, found, place)
-        yield stack.enter_context(asking(found, place))
+        yield stack.enter_context(asking(found, place, chosen(request)))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.sentence)
