@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -86,19 +87,19 @@ def canceled(deployment: Deployment) -> dict[str, Canceled]:
         soon(lambda: asked(deployment, words("the one on its way")))
         answered["under way"] = cancel(api, under_way)
         for job in (answered["taken"], answered["under way"]):
-            assert soon(lambda job=job: are_kept(api, job), within_s=RECOVERED_WITHIN_S), api.job(
-                job["id"]
-            )  # type: ignore[misc]
-            late = [job["id"]]
-            deployment.witness.listen_for(late, "clip.recovered", within_s=RECOVERED_WITHIN_S)
+            is_recovered = partial(recovered, deployment, api, job)
+            assert soon(is_recovered, within_s=RECOVERED_WITHIN_S), api.job(job["id"])
         time.sleep(AFTER_S)
         deployment.witness.listen()
         return {name: found(deployment, api, job) for name, job in answered.items()}
 
 
-def are_kept(api: Client, job: Job) -> bool:
+def recovered(deployment: Deployment, api: Client, job: Job) -> bool:
+    """Tell whether the music of a job is kept, all of it, and that was announced."""
     clips = api.job(job["id"])["clips"]
-    return bool(clips) and all(clip["status"] == "archived" for clip in clips)
+    deployment.witness.listen()
+    told = deployment.witness.types(job["id"]).count("clip.recovered")
+    return bool(clips) and told == len(clips) and {clip["status"] for clip in clips} == {"archived"}
 
 
 def found(deployment: Deployment, api: Client, job: Job) -> Canceled:
