@@ -8,10 +8,13 @@ from boto3.dynamodb.types import Binary
 from moto import mock_aws
 
 from cliphook.adapters import aws, items, schema
+from cliphook.adapters.dynamodb_gates import DynamoDbGates
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.application.ports import Evidence, JobRef, Origin
 from cliphook.application.record import record
 from cliphook.domain.change import begin
+from cliphook.domain.errors import UnavailableStoreError
+from cliphook.domain.gate import Gate
 from cliphook.domain.report import ClipArchived, Via
 from cliphook.domain.status import Stage
 from tests.support.aws_table import make_table
@@ -122,6 +125,15 @@ def test_what_a_kept_body_has_beside_stays_when_it_comes_again(
     jobs.keep(evidence)
 
     assert rows.find("REPORT") == before
+
+
+def test_a_gate_that_only_a_newer_version_can_read_is_a_table_in_trouble(rows: Rows) -> None:
+    gates = DynamoDbGates(rows.table, rows.client)
+    gates.swap(Gate("sunoapi", version=1), 0)
+    rows.write("GATE", gate={"provider": "sunoapi", "calls": [[at(0).isoformat(), "so so"]]})
+
+    with pytest.raises(UnavailableStoreError):
+        gates.load("sunoapi")
 
 
 def test_a_job_that_waits_for_nothing_is_in_no_index_of_those_that_do(

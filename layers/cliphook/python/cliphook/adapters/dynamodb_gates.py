@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from cliphook.adapters import items, schema
 from cliphook.adapters.schema import Entity
@@ -36,7 +36,11 @@ class DynamoDbGates:
         item = answer.get("Item")
         if not item:
             return Gate(provider)
-        return _GATE.validate_python(items.unmarshal(item)[_DOCUMENT])
+        try:
+            return _GATE.validate_python(items.unmarshal(item)[_DOCUMENT])
+        except ValidationError as error:
+            # A newer version wrote it. It is forgotten in minutes, and that one will be there then.
+            raise UnavailableStoreError from error
 
     def swap(self, gate: Gate, version: int) -> bool:
         """Store a gate as the next after a version; `False` if another one was first."""
