@@ -41,6 +41,19 @@ def test_every_row_reaches_the_bus_as_it_was_written(publish: Function, deployed
     assert unsent(deployed) == set()
 
 
+def test_what_a_newer_version_wrote_into_an_event_reaches_the_bus_with_it(
+    publish: Function, deployed: Deployed
+) -> None:
+    event = load("publish", "queued")
+    image = event["Records"][0]["dynamodb"]["NewImage"]
+    detail = {**json.loads(image["detail"]["S"]), "newer": {"a": [1]}}
+    image |= {"detail": {"S": json.dumps(detail)}, "newer": {"S": "beside"}}
+
+    assert publish(event) == {"batchItemFailures": []}
+
+    assert [one["detail"] for one in deployed.heard()] == [detail]
+
+
 def test_a_row_that_was_announced_is_no_longer_waiting(
     publish: Function, deployed: Deployed
 ) -> None:

@@ -59,6 +59,15 @@ def test_an_order_is_read_whole(sqs: "SQSClient") -> None:
     assert done == {"batchItemFailures": []}
 
 
+def test_of_an_order_that_a_newer_version_gave_the_rest_is_carried_out(sqs: "SQSClient") -> None:
+    seen: list[WorkOrder] = []
+
+    done = work_off({"Records": [message(newer={"a": 1})]}, seen.append, queue_url=URL, sqs=sqs)
+
+    assert seen == [WorkOrder(JobRef(ACCOUNT, JOB), at(0), None, 1)]
+    assert done == {"batchItemFailures": []}
+
+
 @pytest.mark.parametrize(
     ("wait_s", "seconds"), [(30, 30), (0.2, 1), (0, 0), (-5, 0), (43_200, 43_200), (10**9, 43_200)]
 )
