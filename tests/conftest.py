@@ -8,8 +8,9 @@ from hypothesis import settings
 
 # What a test run may know of the environment it was started in. All else is taken away.
 KEPT = frozenset({"CI", "HOME", "HYPOTHESIS_PROFILE", "LANG", "PATH", "TERM", "TMPDIR", "USER"})
-# Settings of tools that tests start or run under: certificates, proxies and caches among them.
-KEPT_PREFIXES = ("COVERAGE_", "JSII_", "NODE_", "PY", "SSL_CERT_", "UV_")
+# Settings of tools that tests start or run under, certificates and caches among them, and of
+# tests that can be made larger.
+KEPT_PREFIXES = ("COVERAGE_", "JSII_", "KILLED_", "NODE_", "PY", "SSL_CERT_", "UV_")
 
 # AWS for moto: a region, and keys that open nothing.
 AWS = {
