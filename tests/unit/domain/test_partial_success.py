@@ -133,6 +133,16 @@ def test_all_comes_back_of_what_nobody_took(end: Report) -> None:
     assert ended(refused, end)[1].amount == PRICE
 
 
+def test_what_is_late_is_not_paid_for_also_where_an_older_version_gave_nothing_back() -> None:
+    canceled = ended(ENDS[Status.CANCELED])[0]
+    music = progressed(Stage.COMPLETE, *clips(2), via=Via.POLL, seconds=200)
+
+    change = apply(replace(canceled, refund=None), music)
+
+    assert isinstance(change, Change)
+    assert change.job.refund == PRICE
+
+
 endings = st.sampled_from([*ENDS.values(), progressed(Stage.COMPLETE, *clips(1), via=Via.POLL)])
 later = st.sampled_from(
     [*ENDS.values(), progressed(Stage.COMPLETE, *clips(2), via=Via.POLL, seconds=300)]

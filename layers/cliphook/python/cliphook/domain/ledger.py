@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
+from cliphook.domain.clip import Clip
 from cliphook.domain.ids import AccountId, EntryId, JobId, derive_id
 from cliphook.domain.job import Job
 from cliphook.domain.route import option_of
@@ -105,11 +106,15 @@ def refund_of(before: Job, after: Job) -> Decimal | None:
     if not after.charge or before.refund is not None or not after.has_ended:
         return None
     expected = option_of(after, after.attempt.option if after.attempt else 0).clips or 1
-    delivered = sum(1 for clip in after.clips.values() if clip.is_delivered)
+    delivered = sum(1 for clip in after.clips.values() if _is_paid_for(after, clip))
     missing = max(0, expected - delivered)
     back = (after.charge * missing / expected).quantize(QUANTUM, rounding=ROUND_HALF_UP)
     # Of a price so small that its share is rounded away, something stays for what was delivered.
     return min(back, after.charge - QUANTUM) if delivered else back
+
+
+def _is_paid_for(job: Job, clip: Clip) -> bool:
+    return clip.is_delivered and not job.is_late(clip)
 
 
 def refund_entry(job: Job, at: datetime) -> Entry | None:
