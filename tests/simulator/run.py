@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 
+from cliphook.adapters import schema
 from tests.simulator.ambient import EPOCH, here
 from tests.simulator.cloud.door import UnknownParameterError
 from tests.simulator.cloud.session import FakeSession
@@ -108,6 +109,14 @@ class Run:
     def put(self, item: Mapping[str, Any]) -> None:
         """Have somebody from outside write a row."""
         self.cloud.dynamodb.put_item(TableName=TABLE, Item=item)
+        self.note_rows()
+
+    def delete(self, partitions: str) -> None:
+        """Have somebody from outside delete all rows whose keys begin so."""
+        for partition, row in [*self.rows]:
+            if partition.startswith(partitions):
+                key = {schema.PARTITION_KEY: {"S": partition}, schema.SORT_KEY: {"S": row}}
+                self.cloud.dynamodb.delete_item(TableName=TABLE, Key=key)
         self.note_rows()
 
     def note_rows(self) -> None:

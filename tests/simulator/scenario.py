@@ -150,6 +150,8 @@ class Scenario:
     credit: tuple[tuple[str, str], ...] = ()
     # When the operator puts all dead letters back into their queues, twice over.
     redrive_at_s: float | None = None
+    # When the operator deletes all jobs of whom.
+    deleted: tuple[tuple[str, float], ...] = ()
     # Whether an event row is on the table that nobody can read.
     poison: bool = False
 

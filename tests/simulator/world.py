@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from cliphook.adapters import schema
-from tests.simulator.accounts import fill
+from tests.simulator.accounts import ACCOUNTS, fill
 from tests.simulator.ambient import here
 from tests.simulator.attackers import Attacker
 from tests.simulator.clients import Clients
@@ -67,6 +67,9 @@ class World:
         if self.scenario.redrive_at_s is not None:
             for queue in self.queues:
                 self.run.scheduler.at(self.scenario.redrive_at_s, queue.redrive)
+        for client, at_s in self.scenario.deleted:
+            jobs = f"JOB#{ACCOUNTS[client]}#"
+            self.run.scheduler.at(at_s, partial(self.run.delete, jobs))
         if self.scenario.poison:
             self.run.scheduler.at(POISON_AT_S, partial(self.run.put, POISON))
 

@@ -23,6 +23,8 @@ def published_at_least_once(view: View) -> Iterator[str]:
     ends_at = view.sight.faults_end_s
     for event_id, row in view.outgoing.items():
         at = first.get(event_id)
+        if row.job.is_deleted:
+            continue
         if at is None:
             yield f"{text(row.item, 'detail_type')} of {row.job.id} was never announced"
         elif at > max(row.at, ends_at) + PUBLISHED_S + SLACK_S:
@@ -94,7 +96,7 @@ def delivered_to_who_subscribes(view: View) -> Iterator[str]:
             bodies[told["id"]].add(detail)
     for event_id, row in view.outgoing.items():
         is_event = text(row.item, "source") == "cliphook"
-        if is_event and len(bodies[event_id]) != 1:
+        if is_event and not row.job.is_deleted and len(bodies[event_id]) != 1:
             yield f"{text(row.item, 'detail_type')} was delivered in {len(bodies[event_id])} forms"
 
 

@@ -71,7 +71,7 @@ def no_poison(view: View) -> Iterator[str]:
     """A record that nobody can handle keeps no other for more than five minutes."""
     waits = Counter[str]()
     ends_at = view.sight.faults_end_s
-    for row in view.outgoing.values():
+    for row in [one for one in view.outgoing.values() if not one.job.is_deleted]:
         sent = [one.at for one in view.announced.get(text(row.item, "detail"), ())]
         after = [at for at in sent if at >= row.at]
         if not after or min(after) > max(row.at, ends_at) + POISONED_S:

@@ -60,4 +60,10 @@ ROWS: Final = (
         settings=_PRICES,
         credit=(("one", "25.0000"), ("two", "5.0000")),
     ),
+    Scenario(
+        "deleted in between",
+        (Ask(PUSH), Ask(PUSH, after_s=2, client="two")),
+        {"sunoapi": Habits(courses=ODD, calls_again_s=(60,))},
+        deleted=(("two", 36.16),),
+    ),
 )
