@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from cliphook.application.dispatch_job import PATIENCE_S
+from infra.flows import STREAM_RETRIES_MAX
 from tests.simulator.decisions import Decision, Fixed, Kind, Point
-from tests.simulator.faults import OUTAGE_S
+from tests.simulator.effects import Killed, Port
+from tests.simulator.faults import OUTAGE_S, Faults
 from tests.simulator.logs import (
     Announced,
     Answered,
@@ -19,6 +22,8 @@ from tests.simulator.logs import (
 )
 from tests.simulator.play import Played, play
 from tests.simulator.scenarios import SCENARIOS
+from tests.simulator.scheduler import Invocation, Scheduler
+from tests.simulator.stream import AGAIN_MAX_S, AGAIN_S
 
 PUSH = SCENARIOS["one push job"]
 # The calls of the first `submit`: the fourth stores the job, the tenth the claim.
@@ -92,6 +97,30 @@ def test_a_crash_leaves_nothing_after_it(kind: Kind) -> None:
     assert all(one.at > ended.at for one in found.logs.of(Submitted))
 
 
+def test_the_dead_are_refused_whatever_they_try() -> None:
+    scheduler = Scheduler()
+    faults = Faults(Fixed(), scheduler, 0, is_traced=False)
+    invocation = Invocation("stubborn", 1, ends_at=100)
+    refused: list[str] = []
+
+    def live() -> None:
+        invocation.die("killed")
+        for name in ("one", "two"):
+            try:
+                with faults.step(Port.KV, name):
+                    refused.append("it went through")
+            except Killed:
+                refused.append(name)
+        try:
+            scheduler.wait(1)
+        except Killed:
+            refused.append("sleep")
+
+    scheduler.begin(invocation, live, lambda: refused.append("over"))
+
+    assert refused == ["one", "two", "sleep", "over"]
+
+
 @pytest.mark.parametrize("times", [1, 3])
 def test_calls_are_throttled_as_often_as_it_is_said(times: int) -> None:
     found = played(Decision(PUT, Kind.THROTTLE, times))
@@ -139,6 +168,11 @@ def test_an_outage_lasts_longer_than_anybody_tries_again(kind: Kind) -> None:
     began_at = outcome(found, "publish").began_at
     assert min(told_at) > began_at + OUTAGE_S
     assert found.ended
+    # Of those who try again by themselves, these go on for longest.
+    assert sum(PATIENCE_S) < OUTAGE_S
+    assert (
+        sum(min(AGAIN_MAX_S, AGAIN_S * 2**tries) for tries in range(STREAM_RETRIES_MAX)) < OUTAGE_S
+    )
     is_fatal = kind is Kind.CRASHING_OUTAGE
     assert any(one.outcome == "killed" for one in found.logs.of(Ended)) is is_fatal
 

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ from tests.simulator.scenarios import SCENARIOS
 
 PRODUCT = [*ROOT.glob("layers/cliphook/**/*.py"), *ROOT.glob("functions/*/handler.py")]
 PUSH = SCENARIOS["one push job"]
+
+
+def job(wrote: Wrote) -> Mapping[str, object]:
+    assert wrote.after
+    document: Mapping[str, object] = wrote.after["job"]["M"]
+    return document
 
 
 def test_nobody_in_the_product_survives_his_own_death() -> None:
@@ -51,8 +58,13 @@ def test_a_release_may_run_beside_another() -> None:
 
     played = play(SCENARIOS["two releases at once"], Fixed([old]), 1)
 
+    writes = [one for one in played.logs.of(Wrote) if one.key[1] == "JOB" and one.after]
+    by_old = [one for one in writes if (one.actor, one.turn) == ("callback", 1)]
     assert [*played.decisions] == [old]
     assert played.ended
+    # The newer one says in which format it has written.
+    assert ["format" in job(one) for one in by_old] == [False]
+    assert all("format" in job(one) for one in writes if one not in by_old)
 
 
 def test_a_process_is_used_again_and_another_one_where_it_is_busy() -> None:

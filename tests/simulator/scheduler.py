@@ -120,6 +120,8 @@ class Scheduler:
         invocation = self.running
         if invocation is None:
             return
+        if invocation.is_dead:
+            raise Killed
         wake = self.now + seconds
         is_late = wake > invocation.ends_at
         if is_late:
@@ -130,8 +132,6 @@ class Scheduler:
             self._hub.switch()
         else:
             self.now = wake
-        if invocation.is_dead:
-            raise Killed
         if is_late:
             raise invocation.die("timed-out")
 
