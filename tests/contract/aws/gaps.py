@@ -76,7 +76,7 @@ GAPS: Final[dict[str, dict[str, object]]] = {
     "moto": MOTO,
     "MiniStack": MINISTACK,
     # Whoever asks an account first finds out.
-    "aws": {},
+    "account": {},
 }
 
 # What no case can show, since nobody can bring it about at will: what it is, what the fake does,

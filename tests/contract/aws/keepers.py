@@ -25,7 +25,7 @@ REGION: Final = "us-east-1"
 ACCOUNT_VARIABLE: Final = "CLIPHOOK_CONFORMANCE_ACCOUNT"
 
 # How long each keeper's clock can be made to go on.
-WAITS_S: Final = {"fake": 86_400.0, "moto": 86_400.0, "MiniStack": 3.0, "aws": 3_600.0}
+WAITS_S: Final = {"fake": 86_400.0, "moto": 86_400.0, "MiniStack": 3.0, "account": 3_600.0}
 CONFIG: Final = Config(
     s3={"addressing_style": "path"},
     signature_version="v4",
@@ -37,7 +37,7 @@ S3_CONFIG: Final = CONFIG.merge(Config(signature_version="s3v4"))
 
 def names() -> tuple[str, ...]:
     """Name the keepers that this run asks."""
-    return ("fake", "moto", *(("aws",) if ACCOUNT_VARIABLE in os.environ else ()))
+    return ("fake", "moto", *(("account",) if ACCOUNT_VARIABLE in os.environ else ()))
 
 
 @contextmanager
@@ -88,10 +88,10 @@ def embedded(client: Callable[[str], Any]) -> Iterator[Keeper]:
 def account() -> Iterator[Keeper]:
     """Ask a real account, which takes its time."""
     clients = _clients()
-    yield Keeper("aws", clients, ask_over_http, time.sleep, patience_s=30)
+    yield Keeper("account", clients, ask_over_http, time.sleep, patience_s=30)
 
 
-KEEPERS: Final = {"fake": fake, "moto": moto, "aws": account}
+KEEPERS: Final = {"fake": fake, "moto": moto, "account": account}
 
 
 def ask_over_http(

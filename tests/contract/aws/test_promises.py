@@ -18,7 +18,7 @@ def keeper(request: pytest.FixtureRequest) -> Iterator[Asking]:
     with ExitStack() as stack:
         found = stack.enter_context(KEEPERS[request.param]())
         place = make_place(found, uuid4().hex[:8])
-        if found.name == "aws":
+        if found.name == "account":
             stack.callback(take_away, found, place)
         yield stack.enter_context(asking(found, place, chosen(request)))
 
