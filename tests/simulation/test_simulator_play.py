@@ -23,9 +23,9 @@ each_scenario = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=[*SC
 
 
 def statuses(played: Played) -> dict[str, str]:
-    """Tell the status in which each job was left."""
-    found = [wrote for wrote in played.logs.of(Wrote) if wrote.key[1] == "JOB" and wrote.after]
-    return {wrote.key[0]: wrote.after["status"]["S"] for wrote in found if wrote.after}
+    """Tell the status in which each job was left that nobody has deleted."""
+    rows = {one.key[0]: one.after for one in played.logs.of(Wrote) if one.key[1] == "JOB"}
+    return {key: after["status"]["S"] for key, after in rows.items() if after}
 
 
 def story(played: Played) -> str:
