@@ -14,8 +14,8 @@ from cliphook.runtime.observability import logger
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
-# What SQS allows.
-WAIT_MAX_S: Final = 43_200
+# SQS allows twelve hours from when the order was received, of which the function's own run is part.
+WAIT_MAX_S: Final = 43_200 - 900
 
 
 @dataclass(frozen=True, slots=True)
