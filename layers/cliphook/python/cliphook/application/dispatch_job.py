@@ -23,8 +23,10 @@ from cliphook.domain.gate import outcome_of
 from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.report import Abandoned, Answer, Claimed, Unsent
 
-# An answer that is not stored is paid for and lost, so it is worth waiting for the table.
+# An answer that is not stored is paid for and lost, so it is worth waiting for the table. A client
+# is answered within 25 s, and what comes before and after a submission takes a little of them.
 BRIEF_PATIENCE_S: Final = (0.2, 1.0, 3.0)
+BRIEF_MAX_S: Final = 23
 PATIENCE_S: Final = (*BRIEF_PATIENCE_S, 10.0, 30.0, 60.0)
 
 
@@ -47,8 +49,9 @@ def dispatch_job(
     `owner` must be new for every invocation; who `is_brief` has only seconds. Does nothing for a
     job that is not to be submitted now, so it may be called at any time and by anybody.
     """
+    began_at = clock()
     job = jobs.load(ref)
-    if not job or not _is_due(job, clock()):
+    if not job or not _is_due(job, began_at):
         return
     choice = choose_option(job, owner, clock(), gates=gates, rates=rates, is_brief=is_brief)
     try:
@@ -69,7 +72,7 @@ def dispatch_job(
     answer, body = sender.submit(claimed.job, url, clock())
     # It may have taken minutes.
     answer = replace(answer, at=clock())
-    waits_s = BRIEF_PATIENCE_S if is_brief else PATIENCE_S
+    waits_s = _brief_patience(began_at, answer.at) if is_brief else PATIENCE_S
     _record_answer(ref, answer, body, waits_s, jobs=jobs, sleep=sleep)
     if outcome := outcome_of(answer):
         with suppress(RetryableError):
@@ -82,6 +85,12 @@ def _is_due(job: Job, now: datetime) -> bool:
     if not call or call.work is not Work.DISPATCH:
         return False
     return call.at <= now or not (job.attempts or job.waiting)
+
+
+def _brief_patience(began_at: datetime, answered_at: datetime) -> tuple[float, ...]:
+    """Tell how long a request may wait for the table; not at all by a clock that has jumped."""
+    left_s = BRIEF_MAX_S - abs((answered_at - began_at).total_seconds())
+    return tuple(wait_s for wait_s in BRIEF_PATIENCE_S if wait_s < left_s)
 
 
 def _record_answer(
