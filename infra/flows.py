@@ -72,7 +72,8 @@ WORKERS: Final = (
         timeout_s=900,
         memory_mb=1024,
         batch=1,
-        concurrency=50,
+        # Room for as many long submissions as every provider may have, and for short ones besides.
+        concurrency=250,
         storage_mb=AUDIO_MB,
         oldest_s=900,
     ),
@@ -81,8 +82,9 @@ WORKERS: Final = (
         schema.Order.POLL,
         timeout_s=120,
         memory_mb=512,
-        batch=5,
-        concurrency=10,
+        # One that hangs or dies keeps no other waiting with it.
+        batch=1,
+        concurrency=50,
         storage_mb=AUDIO_MB,
         oldest_s=3600,
     ),

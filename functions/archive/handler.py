@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.holds import HeldHostError, Holds, PatientFetcher
 from cliphook.adapters.httpx_fetcher import HttpxFetcher
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.archive_clip import archive_clip
@@ -18,6 +19,7 @@ from cliphook.runtime.settings import ArchiveSettings
 settings = ArchiveSettings.from_environment()
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
 fetcher = HttpxFetcher(allow_loopback=settings.FETCH_LOOPBACK)
+patient_fetcher = PatientFetcher(fetcher, Holds(now), now)
 shelf = S3Shelf(settings.BUCKET_NAME, aws.s3())
 sqs = aws.sqs()
 
@@ -38,7 +40,7 @@ def archive(order: WorkOrder) -> None:
             order.ref,
             order.clip_id,
             jobs=jobs,
-            fetcher=fetcher,
+            fetcher=fetcher if is_last else patient_fetcher,
             shelf=shelf,
             clock=now,
             is_last_try=is_last,
@@ -47,7 +49,9 @@ def archive(order: WorkOrder) -> None:
         reason = getattr(error, "reason", error.code)
         marks = {"clip_id": order.clip_id, "reason": reason, "tries": order.tries}
         logger.warning("archive failed", extra=marks)
-        raise PutBackError(0 if is_last else waits_s[order.tries - 1]) from error
+        wait_s = 0 if is_last else waits_s[order.tries - 1]
+        held_s = error.wait_s if isinstance(error, HeldHostError) else 0
+        raise PutBackError(max(wait_s, held_s)) from error
     logger.info("archived", extra={"clip_id": order.clip_id})
 
 

@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.holds import Holds, PatientSender
 from cliphook.adapters.secrets import Secrets
 from cliphook.application.poll_job import Early, poll_job
 from cliphook.runtime.clock import now
@@ -17,7 +18,7 @@ from cliphook.runtime.settings import PollSettings
 settings = PollSettings.from_environment()
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
 secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
-sender = make_sender(settings, make_providers(settings), secrets)
+sender = PatientSender(make_sender(settings, make_providers(settings), secrets), Holds(now), now)
 sqs = aws.sqs()
 
 

@@ -59,6 +59,7 @@ def test_a_gate_is_loaded_as_it_was_stored(gates: Gates) -> None:
         opened_at=at(3),
         probed_at=at(33.5),
         version=1,
+        under_way=(at(900), at(901.5)),
     )
 
     assert gates.swap(full, 0)

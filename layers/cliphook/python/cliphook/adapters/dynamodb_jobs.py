@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -17,7 +17,7 @@ from cliphook.adapters.transactions import (
     transact,
     transact_patiently,
 )
-from cliphook.application.ports import Evidence, JobRef, Promise
+from cliphook.application.ports import Evidence, JobRef, Origin, Promise
 from cliphook.domain.change import Change
 from cliphook.domain.errors import ReusedKeyError, UnavailableStoreError, UnknownResourceError
 from cliphook.domain.ids import AccountId, JobId
@@ -25,6 +25,10 @@ from cliphook.domain.job import Job
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+# A callback makes at most twelve writes: the job, its body, two events and an order, and of clips
+# no more than this many copies. The poll that confirms it writes them all.
+CALLBACK_COPIES_MAX: Final = 6
 
 
 class DynamoDbJobs:
@@ -68,7 +72,8 @@ class DynamoDbJobs:
 
     def commit(self, change: Change, evidence: Evidence | None) -> bool:
         """Store a change, all of it or nothing; `False` if the job is not as it was before."""
-        writes = self._writes(change)
+        is_callback = evidence is not None and evidence.origin is Origin.CALLBACK
+        writes = self._writes(change, CALLBACK_COPIES_MAX if is_callback else None)
         if evidence:
             writes.append(self._keep(evidence))
         # Credit meets others' at the balance, which is no reason to fold the job anew.
@@ -107,9 +112,10 @@ class DynamoDbJobs:
             raise UnavailableStoreError from error
         return answer.get("Item")
 
-    def _writes(self, change: Change) -> list[dict[str, Any]]:
+    def _writes(self, change: Change, copies_max: int | None = None) -> list[dict[str, Any]]:
         ref = JobRef(change.job.account_id, change.job.id)
-        clips = [items.clip_item(change.job, clip) for clip in items.changed_clips(change)]
+        changed = items.changed_clips(change)[:copies_max]
+        clips = [items.clip_item(change.job, clip) for clip in changed]
         new = [
             *(items.event_item(ref, event) for event in change.events),
             *(items.order_item(ref, order, change.at) for order in change.orders),

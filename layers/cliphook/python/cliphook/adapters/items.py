@@ -186,10 +186,11 @@ def promise_item(ref: JobRef, promise: Promise) -> Item:
 
 
 def changed_clips(change: Change) -> tuple[Clip, ...]:
-    """Name the clips whose copies a commit has to write again."""
+    """Name the clips whose copies a commit has to write again; those that are new come first."""
     before: Mapping[str, Clip] = change.before.clips if change.before else {}
     after = change.job.clips
-    return tuple(clip for name, clip in after.items() if before.get(name) != clip)
+    changed = [(name, clip) for name, clip in after.items() if before.get(name) != clip]
+    return tuple(clip for _, clip in sorted(changed, key=lambda one: one[0] in before))
 
 
 def _outbox_item(key: Item, row: EventRow) -> Item:

@@ -45,12 +45,15 @@ def choose_option(
     for opening in sorted(openings(job), key=lambda one: one.option != its_turn):
         index, has_slot = opening.option, opening.option == its_turn
         provider = option_of(job, index).provider
+        is_long = not option_of(job, index).pace.dispatch_after_s
         if opening.at > now:
             turned[index] = Turned(opening.at, "it was asked a moment ago")
             continue
-        if is_brief and not option_of(job, index).pace.dispatch_after_s:
+        if is_brief and is_long:
             return Postponed(number, now, index, f"{provider} may take minutes to answer", now)
-        refusal = enter_gate(provider, rates(provider), now, gates=gates, has_slot=has_slot)
+        refusal = enter_gate(
+            provider, rates(provider), now, gates=gates, has_slot=has_slot, is_long=is_long
+        )
         if refusal is None:
             return Claimed(number, owner, now, index, _reason(job, index, turned, has_slot))
         turned[index] = refusal

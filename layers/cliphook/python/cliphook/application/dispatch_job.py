@@ -12,16 +12,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from cliphook.application.choose_option import Rates, choose_option
+from cliphook.application.choose_option import Decision, Rates, choose_option
 from cliphook.application.pass_gate import tell_gate
 from cliphook.application.ports import Evidence, Gates, JobRef, Jobs, Origin, Sender
 from cliphook.application.record import record
 from cliphook.domain.change import Change
 from cliphook.domain.due import Work, next_call
 from cliphook.domain.errors import CapReachedError, RetryableError, UnavailableStoreError
-from cliphook.domain.gate import outcome_of
+from cliphook.domain.gate import Outcome, outcome_of
 from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.report import Abandoned, Answer, Claimed, Unsent
+from cliphook.domain.route import option_of
 
 # An answer that is not stored is paid for and lost, so it is worth waiting for the table. A client
 # is answered within 25 s, and what comes before and after a submission takes a little of them.
@@ -54,29 +55,64 @@ def dispatch_job(
     if not job or not _is_due(job, began_at):
         return
     choice = choose_option(job, owner, clock(), gates=gates, rates=rates, is_brief=is_brief)
+    claimed = _claim(ref, choice, jobs=jobs, clock=clock)
+    if not isinstance(choice, Claimed):
+        return
+    outcome = None
+    if claimed:
+        outcome = _submit(
+            ref,
+            claimed.job,
+            began_at if is_brief else None,
+            jobs=jobs,
+            sender=sender,
+            callback_url=callback_url,
+            clock=clock,
+            sleep=sleep,
+        )
+    asked = option_of(job, choice.option)
+    is_long = not asked.pace.dispatch_after_s
+    with suppress(RetryableError):
+        tell_gate(asked.provider, outcome, clock(), gates=gates, is_long=is_long)
+
+
+def _claim(
+    ref: JobRef, choice: Decision, *, jobs: Jobs, clock: Callable[[], datetime]
+) -> Change | None:
     try:
         claimed = record(ref, choice, jobs=jobs)
     except CapReachedError:
         error = JobError(FailureCode.CAP_REACHED, "The account may spend no more there today.")
         record(ref, Abandoned(error, clock()), jobs=jobs)
-        return
-    if not isinstance(choice, Claimed) or not isinstance(claimed, Change):
-        return
+        return None
+    return claimed if isinstance(claimed, Change) else None
+
+
+def _submit(
+    ref: JobRef,
+    job: Job,
+    brief_since: datetime | None,
+    *,
+    jobs: Jobs,
+    sender: Sender,
+    callback_url: Callable[[Job, datetime], str],
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+) -> Outcome | None:
+    """Make the call, record its answer, and tell how it speaks of the provider."""
     try:
-        url = callback_url(claimed.job, clock())
+        url = callback_url(job, clock())
     except UnavailableStoreError:
         # The secret that signs it cannot be read just now, so nothing has left.
         error = JobError(FailureCode.UNREACHABLE, "The callback's address could not be signed.")
-        record(ref, Unsent(choice.attempt, error, clock()), jobs=jobs)
-        return
-    answer, body = sender.submit(claimed.job, url, clock())
+        record(ref, Unsent(len(job.attempts), error, clock()), jobs=jobs)
+        return None
+    answer, body = sender.submit(job, url, clock())
     # It may have taken minutes.
     answer = replace(answer, at=clock())
-    waits_s = _brief_patience(began_at, answer.at) if is_brief else PATIENCE_S
+    waits_s = PATIENCE_S if brief_since is None else _brief_patience(brief_since, answer.at)
     _record_answer(ref, answer, body, waits_s, jobs=jobs, sleep=sleep)
-    if outcome := outcome_of(answer):
-        with suppress(RetryableError):
-            tell_gate(claimed.job.provider, outcome, clock(), gates=gates)
+    return outcome_of(answer)
 
 
 def _is_due(job: Job, now: datetime) -> bool:

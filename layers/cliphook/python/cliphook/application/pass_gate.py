@@ -25,11 +25,12 @@ def enter_gate(
     *,
     gates: Gates,
     has_slot: bool = False,
+    is_long: bool = False,
 ) -> Turned | None:
     """Let one submission in, if it may go now; else say when it might."""
     for _ in range(RACES_MAX):
         gate = gates.load(provider)
-        entered = gates_rules.enter(gate, rate, now, has_slot=has_slot)
+        entered = gates_rules.enter(gate, rate, now, has_slot=has_slot, is_long=is_long)
         if isinstance(entered, Turned):
             return entered
         if entered == gate or _swap(gate, entered, gates):
@@ -55,11 +56,25 @@ def reserve_slot(
     return _contended(now)
 
 
-def tell_gate(provider: str, outcome: Outcome, now: datetime, *, gates: Gates) -> None:
-    """Take note of how a call went. Under a rush some are not noted: they would say the same."""
+def tell_gate(
+    provider: str,
+    outcome: Outcome | None,
+    now: datetime,
+    *,
+    gates: Gates,
+    is_long: bool = False,
+) -> None:
+    """
+    Take note of how a call went, and that it is over.
+
+    Under a rush some are not noted: they would say the same.
+    """
+    if outcome is None and not is_long:
+        return
     for _ in range(RACES_MAX):
         gate = gates.load(provider)
-        if _swap(gate, gates_rules.tell(gate, outcome, now), gates):
+        told = gates_rules.tell(gate, outcome, now) if outcome else gate
+        if _swap(gate, gates_rules.leave(told) if is_long else told, gates):
             return
 
 

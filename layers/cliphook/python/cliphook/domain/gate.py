@@ -32,6 +32,14 @@ CALLS_KEPT: Final = 100
 SLOT_S: Final = 2
 
 
+# How many long submissions to one provider may be under way at a time: each holds somebody for
+# minutes, and five providers must leave room for each other. One of which nobody hears again counts
+# for as long as its invocation can have lived; whoever finds no room looks again after a while.
+LONG_MAX: Final = 40
+LONG_S: Final = 900
+LOOK_AGAIN_S: Final = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """At most `count` submissions in any `span_s` seconds."""
@@ -66,7 +74,11 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What is known of one provider: the slots that were given away last, and the last calls."""
+    """
+    What is known of one provider: the slots that were given away last, and the last calls.
+
+    `under_way` says of every long submission how long it may last at most.
+    """
 
     provider: str
     slots: tuple[datetime, ...] = ()
@@ -74,6 +86,7 @@ class Gate:
     opened_at: datetime | None = None
     probed_at: datetime | None = None
     version: int = 0
+    under_way: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +151,25 @@ def counts(gate: Gate, now: datetime) -> tuple[int, int]:
     return len(recent), sum(1 for outcome in recent if outcome is not Outcome.WELL)
 
 
-def enter(gate: Gate, rate: Rate | None, now: datetime, *, has_slot: bool = False) -> Gate | Turned:
+def enter(
+    gate: Gate,
+    rate: Rate | None,
+    now: datetime,
+    *,
+    has_slot: bool = False,
+    is_long: bool = False,
+) -> Gate | Turned:
     """Let one submission in, if it may go now; whoever has a slot needs no other, but a circuit."""
     state = circuit(gate, now)
     if state is Circuit.OPEN and gate.opened_at:
         until = gate.opened_at + timedelta(seconds=OPEN_S)
         return Turned(until, "its circuit is open", is_unwell=True)
+    if is_long:
+        under_way = tuple(end for end in gate.under_way if end > now)
+        if len(under_way) >= LONG_MAX:
+            until = now + timedelta(seconds=LOOK_AGAIN_S)
+            return Turned(until, "as many long submissions as may be are under way")
+        gate = replace(gate, under_way=(*under_way, now + timedelta(seconds=LONG_S)))
     if state is Circuit.HALF_OPEN:
         if gate.probed_at and now < gate.probed_at + timedelta(seconds=OPEN_S):
             until = gate.probed_at + timedelta(seconds=OPEN_S)
@@ -169,6 +195,11 @@ def next_slot(gate: Gate, rate: Rate | None, now: datetime) -> datetime:
     if rate is None or len(gate.slots) < rate.count:
         return now
     return max(now, gate.slots[-rate.count] + timedelta(seconds=rate.span_s + SLOT_S))
+
+
+def leave(gate: Gate) -> Gate:
+    """Take note that a long submission is over; whose it was does not matter."""
+    return replace(gate, under_way=tuple(sorted(gate.under_way))[1:])
 
 
 def tell(gate: Gate, outcome: Outcome, now: datetime) -> Gate:
