@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from cliphook.adapters import aws, items, ledger_items
 from cliphook.adapters.dynamodb_ledger import LOOKS_MAX, DynamoDbLedger
 from cliphook.application.ledger_ports import Audit
 from cliphook.domain.errors import ContendedJobError, UnavailableStoreError
+from cliphook.domain.ids import AccountId
 from cliphook.domain.ledger import Entry, EntryKind
 from tests.support.aws_table import make_table
 from tests.support.makers import ACCOUNT, START
@@ -80,6 +82,34 @@ def test_a_balance_that_never_stands_still_is_not_called_wrong(
 
     with granting(client, table, LOOKS_MAX), pytest.raises(ContendedJobError):
         ledger.audit(ACCOUNT)
+
+
+@contextmanager
+def short_pages(client: "DynamoDBClient") -> Iterator[None]:
+    """Have a query answer one row at a time, as it does above a megabyte."""
+
+    def shorten(params: dict[str, Any], **_: Any) -> None:
+        params.setdefault("Limit", 1)
+
+    client.meta.events.register("before-parameter-build.dynamodb.Query", shorten)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-parameter-build.dynamodb.Query", shorten)
+
+
+def test_entries_and_accounts_are_found_on_every_page(client: "DynamoDBClient", table: str) -> None:
+    ledger = DynamoDbLedger(table, client)
+    for number in range(3):
+        ledger.grant(replace(GRANT, reference=f"invoice-{number}"))
+        ledger.grant(replace(GRANT, account_id=AccountId(f"acct_{number}")))
+
+    with short_pages(client):
+        audit = ledger.audit(ACCOUNT)
+        accounts = [*ledger.list_accounts()]
+
+    assert audit == Audit(ACCOUNT, Decimal(75), Decimal(75), 3, 3)
+    assert accounts == [ACCOUNT, "acct_0", "acct_1", "acct_2"]
 
 
 def set_balance(client: "DynamoDBClient", table: str, **values: object) -> None:
