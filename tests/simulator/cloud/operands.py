@@ -130,6 +130,8 @@ def read_operand(tokens: Tokens) -> Operand:
 def scope_of(request: Mapping[str, Any], used: "Used", accepted: Mapping[str, Value]) -> Scope:
     """Tell what a request's placeholders stand for; raises `InvalidError` for any one too many."""
     names: Mapping[str, str] = request.get("ExpressionAttributeNames") or {}
+    if used.names == names.keys() and used.values == accepted.keys():
+        return Scope(names, accepted)
     for word, given, wanted, kind in (
         ("name", used.names, names, "Names"),
         ("value", used.values, accepted, "Values"),

@@ -28,10 +28,14 @@ class Schema:
 
     def key_of(self, item: Item) -> Key | None:
         """Tell an item's key; nothing if one of its parts is missing."""
-        try:
-            return tuple(item[name][self.kinds[name]] for name in self.keys)
-        except KeyError:
-            return None
+        found = []
+        for name in self.keys:
+            value = item.get(name)
+            # Most rows are in no index, so that this is asked in vain more often than not.
+            if value is None or (kind := self.kinds[name]) not in value:
+                return None
+            found.append(value[kind])
+        return tuple(found)
 
     def shown(self, item: Item) -> Item:
         """Leave out what the index does not hold."""

@@ -56,7 +56,7 @@ def accept(value: Value, depth: int = 0) -> tuple[Value, int]:
         )
     ((kind, content),) = value.items()
     if kind == "S":
-        return value, _text_bytes(content)
+        return value, len(content) if content.isascii() else len(content.encode())
     if kind == "M":
         if type(content) is Sound:
             return value, _NESTED_BYTES
@@ -79,7 +79,7 @@ def _accept_members(members: Mapping[str, Value], depth: int) -> tuple[Mapping[s
         accepted, size_bytes = accept(value, depth)
         if accepted is not value:
             changed[name] = accepted
-        total_bytes += _text_bytes(name) + size_bytes
+        total_bytes += size_bytes + (len(name) if name.isascii() else len(name.encode()))
     return ({**members, **changed} if changed else members), total_bytes
 
 
@@ -165,10 +165,6 @@ def order(kind: str, content: Any) -> Any:
 
 def _sorter(kind: str) -> Any:
     return decimal if kind == "N" else None
-
-
-def _text_bytes(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode())
 
 
 def _number_bytes(text: str) -> int:
