@@ -89,8 +89,13 @@ infra-tests: synth ## Tests of the templates; cdk-nag by synth, cfn-lint
 	$(PYTHON) -m pytest tests/infra
 
 .PHONY: system
-system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS
+system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS (KILLED_JOBS=200 KILLED_SEED=1)
 	$(PYTHON) -m pytest tests/system
+
+.PHONY: simulate
+# Make hands NIGHTLY=1, SCHEDULES= and PAIRS= on as environment.
+simulate: $(ENVIRONMENT) ## Every single fault, 10,000 random histories, planted bugs (ARGS="--seed 7", NIGHTLY=1)
+	@$(PYTHON) -m tests.simulator $(ARGS)
 
 # --- Work
 

@@ -202,7 +202,7 @@ def confluence(view: View) -> Iterator[str]:
     for job in view.jobs.values():
         if not job.item or job.status not in {"complete", "archived"}:
             continue
-        attempt = job.document["attempts"][-1]
+        attempt = (job.document["attempts"] or [{"provider": job.document["provider"]}])[-1]
         task_id = attempt["task"][1] if attempt.get("task") else ""
         kept = sorted(n for n, clip in job.document["clips"].items() if clip.get("delivered_at"))
         habits = view.sight.scenario.providers.get(attempt["provider"], Habits())

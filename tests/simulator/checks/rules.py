@@ -115,7 +115,7 @@ class Guard:
         self.view.sight = sight
         if self._open:
             yield from self._settle(sight)
-        decisions = self._source.decisions if self._source else ()
+        decisions = self.view.decisions = self._source.decisions if self._source else ()
         is_helpless = sight.scenario.strict and any(map(_is_lasting, decisions))
         for rule in self._in_the_end:
             if rule.needs_sweep and is_helpless:

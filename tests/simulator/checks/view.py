@@ -1,11 +1,12 @@
 """What the checks know of a history so far: what was stored and said, gathered as it happens."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.simulator.checks.reading import Item, plain, text, ticket_fields, ticket_of
+from tests.simulator.decisions import Decision
 from tests.simulator.logs import Announced, Answered, Asked, Entry, Polled, Submitted, Wrote
 from tests.simulator.play import Sight
 
@@ -96,6 +97,7 @@ class View:
         self.writes: Counter[tuple[str, int]] = Counter()
         self.quarantined: list[tuple[str, float]] = []
         self.invocations = 0
+        self.decisions: Sequence[Decision] = ()
         self._takes: Mapping[type[Entry], Callable[[Any], None]] = {
             Wrote: self._take_write,
             Announced: self._take_announced,

@@ -7,13 +7,15 @@ from typing import Final
 from tests.simulator.checks.reading import text
 from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import View
-from tests.simulator.logs import Alarmed, Ended, Wrote
+from tests.simulator.logs import Alarmed, Announced, Ended, Wrote
 
 CALLBACK_WRITES_MAX: Final = 12
 # Every call of a port counts, also one that was tried again.
 CALLBACK_CALLS_MAX: Final = 60
 # Some hours of failing do not come near it.
 INVOCATIONS_MAX: Final = 4_000
+ORDERS: Final = ("dispatch", "poll", "archive")
+TAKEN_UP_S: Final = 10.0
 ALARMED_S: Final = 300.0
 POISONED_S: Final = 300.0
 # What a provider's API may be asked about one task, at most: gaps only grow, and polls end.
@@ -64,6 +66,26 @@ def operator_visibility(view: View) -> Iterator[str]:
     for job_id, at in view.quarantined:
         if not any(at - ALARMED_S <= alarm <= at + ALARMED_S for alarm in alarms):
             yield f"what was set aside of {job_id} raised no alarm"
+
+
+@in_the_end("I15")
+def independence(view: View) -> Iterator[str]:
+    """
+    An order is taken up within ten seconds, whatever becomes of those in other queues.
+
+    This is about our own queues: there are no customers' endpoints yet, to which the invariant
+    will belong. Orders of a queue in which something was decided are left out.
+    """
+    decided = {decision.at.actor for decision in view.decisions}
+    for kind in ORDERS:
+        if decided & {f"rule.{kind}", f"queue.{kind}"}:
+            continue
+        began = [one.began_at for one in view.sight.logs.of(Ended) if one.actor == kind]
+        for order in view.sight.logs.of(Announced):
+            if order.detail_type != f"{kind}.due":
+                continue
+            if not any(order.at <= at <= order.at + TAKEN_UP_S for at in began):
+                yield f"a {order.detail_type} of {order.at:.2f} s was not taken up"
 
 
 @in_the_end("I16", needs_sweep=True)
