@@ -101,6 +101,29 @@ class Played:
     logs: Logs = field(repr=False)
 
 
+class _Guard:
+    """All checks of a history, up to the first thing that is wrong."""
+
+    def __init__(self, checks: Sequence[Check], world: World) -> None:
+        self._checks = checks
+        self._world = world
+        self._found: list[Violation] = []
+
+    def see(self, entry: Entry) -> None:
+        """Judge what has just happened, and stop where it is wrong."""
+        if not self._found:
+            for check in self._checks:
+                self._found.extend(check.see(entry, self._world))
+            self._world.run.scheduler.is_stopped = bool(self._found)
+
+    def finish(self) -> Sequence[Violation]:
+        """Judge what is left, if all was well so far."""
+        if not self._found:
+            for check in self._checks:
+                self._found.extend(check.finish(self._world))
+        return self._found
+
+
 def play(
     scenario: Scenario,
     faults: Source,
@@ -122,26 +145,18 @@ def play(
     run = Run(scenario, faults, seed, faults_end_s, is_traced=is_traced)
     run.enter()
     world = World(run, release(root), previous() if scenario.mixed else None)
-    violations: list[Violation] = []
-
-    def watch(entry: Entry) -> None:
-        if not violations:
-            violations.extend(found for check in checks for found in check.see(entry, world))
-            run.scheduler.is_stopped = bool(violations)
-
-    run.logs.tell = watch if checks else None
+    guard = _Guard(checks, world)
+    run.logs.tell = guard.see if checks else None
     world.begin()
     run.scheduler.run(RUN_MAX_S)
+    ended = run.scheduler.next_at is None
+    run.scheduler.close()
     if run.broken:
         raise run.broken
-    ended = run.scheduler.next_at is None
-    if not violations:
-        violations.extend(found for check in checks for found in check.finish(world))
-    run.scheduler.close()
     return Played(
         points=run.faults.points,
         decisions=[*faults.decisions],
-        violations=violations,
+        violations=guard.finish(),
         steps=run.faults.steps,
         ended=ended,
         counts={"calls": run.faults.calls, "entries": len(run.logs.entries)},
