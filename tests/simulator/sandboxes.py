@@ -6,10 +6,13 @@ but not the history: before the next one every object of ours is put back as it 
 start. That is found by a walk once and costs a few dictionaries each time.
 """
 
+import os
+import shutil
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -19,6 +22,11 @@ from tests.simulator.release import PACKAGE, Release
 
 # In memory where there is such a place: handlers write downloads there.
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - each process gets a folder of its own in it
+
+# By the process that plays: where the folders of its sandboxes are.
+_ROOTS: Final[dict[int, TemporaryDirectory[str]]] = {}
+_PREFIX: Final = "cliphook-simulator-"
+_NUMBERS: Final = count()
 
 type Environment = tuple[tuple[str, str], ...]
 
@@ -34,10 +42,13 @@ class Sandbox:
         self.is_busy = self.is_used = False
         # Whether somebody died here, and may have left files.
         self.is_dirty = False
-        memory = _MEMORY if _MEMORY.is_dir() else None
-        self._folder = TemporaryDirectory(prefix="cliphook-simulator-", dir=memory)
-        self.folder = Path(self._folder.name)
+        self._number = next(_NUMBERS)
         self._fresh = [_Remembered(one) for one in _walk(vars(module))]
+
+    @property
+    def folder(self) -> Path:
+        """Tell where its temporary files are: in no other process's way, if this one is a fork."""
+        return _folder(os.getpid(), self._number)
 
     def forget(self) -> None:
         """Be as after the cold start."""
@@ -148,6 +159,30 @@ _LOOKS: Final[Mapping[type, Callable[[Any], list[Any]]]] = {
 def _is_frozen(thing: Any) -> bool:
     parameters: Any = getattr(type(thing), "__dataclass_params__", None)
     return bool(parameters and parameters.frozen)
+
+
+@cache
+def _folder(process: int, number: int) -> Path:
+    """Make a folder; whoever was killed could not remove his, so somebody else does."""
+    if process not in _ROOTS:
+        memory = _MEMORY if _MEMORY.is_dir() else None
+        _ROOTS[process] = TemporaryDirectory(prefix=f"{_PREFIX}{process}-", dir=memory)
+        for left in Path(_ROOTS[process].name).parent.glob(f"{_PREFIX}*"):
+            if not _is_alive(left.name.removeprefix(_PREFIX).partition("-")[0]):
+                shutil.rmtree(left, ignore_errors=True)
+    folder = Path(_ROOTS[process].name) / str(number)
+    folder.mkdir()
+    return folder
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _remove(left: Path) -> None:
