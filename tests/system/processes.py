@@ -15,7 +15,7 @@ def alive(pid: int) -> bool:
     """Say whether a process runs; one that only waits to be reaped does not."""
     try:
         state = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
 
