@@ -29,7 +29,8 @@ def untold(run: Run) -> Iterator[Complaint]:
     """Complain unless each client was told of one job of its own, and nobody has another."""
     told = Counter(asked.job_id for asked in run.asked)
     yield from ((job_id, f"was told to {count}") for job_id, count in told.items() if count > 1)
-    yield from ((job_id, "was told to nobody") for job_id in run.jobs.keys() - told.keys())
+    for job_id in run.jobs.keys() - told.keys():
+        yield job_id, f"was told to nobody: {run.jobs[job_id]['request']}"
     for asked in run.asked:
         was_cut = any(kill.point.function == "submit" for kill in run.kills_of(asked))
         if was_cut and len(asked.answers) == 1:

@@ -28,8 +28,8 @@ def unheard(run: Run) -> Iterator[Complaint]:
     for asked in run.asked:
         job = run.jobs[asked.job_id]
         texts = committed[job["id"]]
-        if {id_: heard[job["id"]].get(id_) for id_ in texts} != texts:
-            yield job["id"], f"was told as {heard[job['id']]}, committed is {texts}"
+        for id_ in [id_ for id_, text in texts.items() if heard[job["id"]].get(id_) != text]:
+            yield job["id"], f"was told {heard[job['id']].get(id_)}, committed is {texts[id_]}"
         told = sorted((json.loads(*text) for text in texts.values()), key=lambda it: it["seq"])
         if [detail["seq"] for detail in told] != [*range(1, len(told) + 1)]:
             yield job["id"], f"its events are numbered {[detail['seq'] for detail in told]}"

@@ -36,12 +36,11 @@ class File:
 def misfiled(run: Run) -> Iterator[Complaint]:
     """Complain unless the bucket holds each kept clip once, as its host serves it, and no more."""
     kept, served = stored(run), served_by_hosts(run)
-    known = set()
+    known = {clip["id"] for job in run.jobs.values() for clip in job["clips"]}
     for asked in run.asked:
         for clip in run.jobs[asked.job_id]["clips"]:
             if clip["status"] != "archived":
                 continue
-            known.add(clip["id"])
             files = kept.get(clip["id"], [])
             recorded = (clip["audio"]["sha256"], clip["audio"]["size_bytes"])
             if [(file.sha256, file.size_bytes) for file in files] != [recorded]:
@@ -50,7 +49,7 @@ def misfiled(run: Run) -> Iterator[Complaint]:
                 yield asked.job_id, f"{clip['id']} is served by no host: {files}"
             elif asked.song.name.encode() not in files[0].tag:
                 yield asked.job_id, f"{clip['id']} is another song: {files}"
-    yield from ((None, f"{clip_id} is stored for nobody") for clip_id in kept.keys() - known)
+    yield from ((None, f"holds {clip_id}, of no job") for clip_id in kept.keys() - known)
 
 
 def stored(run: Run) -> Mapping[str, list[File]]:

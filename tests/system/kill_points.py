@@ -115,7 +115,7 @@ POINTS = (
     Point("answered, not stored", "poll", commits, NOT_SENT),
     Point("in the middle of a download", "archive", downloads, HALF),
     Point("in the bucket, not recorded", "archive", puts_clip, NOT_HEARD),
-    Point("one job mended, others not", "sweep", commits, NOT_HEARD, among=1),
+    Point("one job mended, and no other", "sweep", commits, NOT_HEARD, among=1),
 )
 # Here nobody learns whether the provider has the job, and it never says so by itself.
 DOUBTFUL = (UNASKED, UNSTORED, CUT_SHORT)

@@ -214,5 +214,5 @@ def opened(proxy: Proxy) -> Iterator[Proxy]:
             stop()
             serving.result()
             # Whatever else went wrong may only have followed from it.
-            if proxy.trouble:
-                raise ProxyError(proxy.trouble)
+            for said in proxy.trouble:
+                raise ProxyError(said["message"]) from said.get("exception")
