@@ -51,6 +51,15 @@ def test_the_functions_are_those_of_the_release_and_not_those_of_the_tests() -> 
     assert loaded is not sys.modules.get("cliphook.domain.fold")
 
 
+def test_nobody_reaches_a_real_network() -> None:
+    guard = vars(release().module("adapters.address_guard"))
+
+    with pytest.raises(AssertionError):
+        guard["socket"].create_connection(("127.0.0.1", 9))
+    with pytest.raises(AssertionError):
+        guard["socket"].socket()
+
+
 def test_a_release_may_run_beside_another() -> None:
     assert previous().module("domain.job") is not release().module("domain.job")
     assert "cliphook.domain.ledger" not in previous().modules

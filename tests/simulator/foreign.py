@@ -133,6 +133,10 @@ def _addresses(host: str, port: int, **_: Any) -> list[Any]:
     return [(real_socket.AF_INET, real_socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
 
 
+def _refused(*_: Any, **__: Any) -> None:
+    raise AssertionError("somebody reaches for a real network")
+
+
 # --- Files
 
 
@@ -194,7 +198,9 @@ SHIMS: Final[Mapping[str, ModuleType]] = {
     "random": shim(real_random, uniform=_uniform),
     "secrets": shim(real_secrets, token_bytes=_token_bytes),
     "httpx": shim(real_httpx, Client=VirtualClient),
-    "socket": shim(real_socket, getaddrinfo=_addresses),
+    "socket": shim(
+        real_socket, getaddrinfo=_addresses, socket=_refused, create_connection=_refused
+    ),
     "tempfile": shim(real_tempfile, TemporaryDirectory=VirtualFolder, gettempdir=_folder),
     "boto3": shim(real_boto3, Session=Session),
     "boto3.dynamodb.types": shim(
