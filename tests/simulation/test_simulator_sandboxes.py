@@ -52,6 +52,7 @@ def test_the_functions_are_those_of_the_release_and_not_those_of_the_tests() -> 
 
 
 def test_nobody_reaches_a_real_network() -> None:
+    play(PUSH, Fixed(), 1)
     guard = vars(release().module("adapters.address_guard"))
 
     with pytest.raises(AssertionError):
