@@ -191,6 +191,4 @@ Api.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
-
-class TestPublicApi(Api.TestCase):  # type: ignore[name-defined,misc]
-    """The machine, as a test."""
+TestPublicApi: Final = Api.TestCase
