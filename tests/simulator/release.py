@@ -199,9 +199,13 @@ class Release:
             sys.modules.update(others)
 
 
-@cache
 def release(root: Path = ROOT) -> Release:
     """Load a release, once in a process."""
+    return _release(root)
+
+
+@cache
+def _release(root: Path) -> Release:
     return Release(root)
 
 
