@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from tests.simulator.checks.reading import raw, sha256
+from tests.simulator.checks.reading import plain, raw, sha256
 from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import View
 from tests.simulator.logs import CalledBack, Ended, Wrote
@@ -71,14 +71,18 @@ def strangers_learn_nothing(callback: CalledBack, view: View) -> Iterator[str]:
 
 @whenever("I7", Wrote)
 def binding(wrote: Wrote, view: View) -> Iterator[str]:
-    """Once a provider has answered, an attempt is bound to the task that it made, and no other."""
+    """Once a provider has answered, an attempt is bound to the task that it made, for good."""
     job = view.jobs.get(wrote.key[0].rpartition("#")[2])
     if wrote.key[1] != "JOB" or not job or not wrote.after:
         return
+    before = plain(wrote.before["job"])["attempts"] if wrote.before else ()
+    was = {one["number"]: one.get("task") for one in before}
     for attempt in job.document["attempts"]:
         weight, task_id = attempt.get("task") or (0, "")
         made_for = view.tasks.get((attempt["provider"], task_id))
-        if weight == ANSWERED and made_for != (job.id, attempt["number"]):
+        is_foreign = weight == ANSWERED and made_for != (job.id, attempt["number"])
+        earlier = was.get(attempt["number"]) or (0, "")
+        if is_foreign or (earlier[0] == ANSWERED and [*earlier] != [weight, task_id]):
             yield f"attempt {attempt['number']} of {job.id} is bound to the task {task_id}"
 
 

@@ -16,7 +16,7 @@ from inspect import getdoc
 from typing import Any, Final
 
 from tests.simulator.checks.view import Commit, View, commit_of
-from tests.simulator.decisions import HARMLESS, Decision, Kind, Source
+from tests.simulator.decisions import HARMLESS, Source
 from tests.simulator.logs import Entry, Wrote
 from tests.simulator.play import Sight, Violation
 
@@ -116,7 +116,7 @@ class Guard:
         if self._open:
             yield from self._settle(sight)
         decisions = self.view.decisions = self._source.decisions if self._source else ()
-        is_helpless = sight.scenario.strict and any(map(_is_lasting, decisions))
+        is_helpless = sight.scenario.strict and any(one.kind not in HARMLESS for one in decisions)
         for rule in self._in_the_end:
             if rule.needs_sweep and is_helpless:
                 continue
@@ -128,14 +128,6 @@ class Guard:
         for rule in self._of_commits:
             for found in rule.judge(self.view):
                 yield Violation(rule.invariant, sight.now, f"{rule.name}: {found}")
-
-
-def _is_lasting(decision: Decision) -> bool:
-    """Whether a decision leaves something behind that only the sweep finds."""
-    # The stream tries again by itself, for minutes.
-    is_momentary = decision.kind in {Kind.FAIL_BEFORE, Kind.FAIL_AFTER, Kind.PARTIAL, Kind.THROTTLE}
-    is_of_stream = decision.at.actor == "publish" and is_momentary
-    return not (is_of_stream or decision.kind in HARMLESS)
 
 
 def _violation(rule: Rule, found: str, entry: Entry) -> Violation:
