@@ -17,7 +17,7 @@ from typing import Any, Final
 from tests.simulator import results
 from tests.simulator.cases import Case, Outcome
 from tests.simulator.gate import SWEPT, Exit, tell
-from tests.simulator.pairs import play_pairs
+from tests.simulator.pairs import is_paired, play_pairs
 from tests.simulator.progress import Progress
 from tests.simulator.random_runs import schedules
 from tests.simulator.scenarios import SCENARIOS
@@ -70,11 +70,13 @@ def main(say: Say) -> int:
     total = int(os.environ.get("SCHEDULES") or SCHEDULES)
     folder = Path(os.environ.get("STATE") or FOLDER)
     night = open_night(folder, commit())
-    _play_singles(night)
     for name in pairs:
         if name != "none":
             _play_pairs(night, name)
     _play_schedules(night, total)
+    # Whoever ends the night here has its two costly parts.
+    results.write(night.state)
+    _play_singles(night)
     results.write(night.state)
     tell(night.violations, say)
     say(results.table(night.state))
@@ -130,7 +132,9 @@ def _play(night: Night, part: str, name: str, cases: Sequence[Case], before: int
 def _play_pairs(night: Night, name: str) -> None:
     progress = Progress()
     (outcome,) = plain([name], 1)
-    firsts = singles(outcome)
+    firsts = [
+        one for one in singles(outcome) if all(is_paired(name, at) for at in one.decisions or ())
+    ]
     done = night.done(f"pairs {name}")
     for piece in _pieces(firsts, done, FIRSTS):
         began_s = time.monotonic()

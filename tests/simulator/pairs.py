@@ -11,10 +11,23 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.simulator.cases import Case, Outcome, brief, run
+from tests.simulator.decisions import Decision, Kind
 from tests.simulator.sweep import decisions_at
 
-# Of the scenarios by their names; a nightly run takes these unless it is told others.
 VIOLATIONS_MAX: Final = 5
+# What loses a call, its answer, or the caller: the faults that money could be lost by.
+LOSSES: Final = frozenset(
+    {
+        Kind.FAIL_BEFORE,
+        Kind.FAIL_AFTER,
+        Kind.CRASH_BEFORE,
+        Kind.CRASH_AFTER,
+        Kind.OUTAGE,
+        Kind.CRASHING_OUTAGE,
+    }
+)
+# Where these alone are paired, in the place of every kind.
+OF_LOSSES: Final = frozenset({"credit for a job that fails"})
 
 
 @dataclass(slots=True)
@@ -34,7 +47,13 @@ def seconds(first: Outcome) -> Iterator[Case]:
     places = [place for place, (at, _) in enumerate(first.points) if at == struck.at]
     after = first.points[places[0] + 1 :] if places else ()
     for decision in decisions_at(after):
-        yield first.case.fixed((struck, decision))
+        if is_paired(first.case.scenario, decision):
+            yield first.case.fixed((struck, decision))
+
+
+def is_paired(scenario: str, decision: Decision) -> bool:
+    """Tell whether a fault is one of those that are paired in a scenario."""
+    return scenario not in OF_LOSSES or decision.kind in LOSSES
 
 
 def play_pairs(first: Case) -> Pairs:

@@ -31,7 +31,7 @@ ROWS: Final = (
             Ask(PUSH, after_s=2, cancel_after_s=9),
             Ask(PUSH, after_s=3, cancel_after_s=119, client="two"),
         ),
-        {"sunoapi": Habits(courses=ODD)},
+        {"sunoapi": Habits(courses=(*ODD, Course.FAILED, Course.ERROR_AFTER_FIRST))},
         ends=_ENDS,
     ),
     Scenario(
@@ -39,6 +39,14 @@ ROWS: Final = (
         (Ask(ANY, cancel_after_s=30),),
         {"sunoapi": Habits(replies=(Reply.TAKE_AND_HANG, Reply.HANG, Reply.REFUSE_FOR_NOW))},
         ends=_ENDS,
+        settings=_PRICES,
+        credit=(("one", "50.0000"),),
+    ),
+    Scenario(
+        "credit for a job that fails",
+        (Ask(PUSH, key="a"),),
+        {"sunoapi": Habits(courses=(Course.FAILED, Course.ERROR_AFTER_FIRST, Course.NEVER))},
+        ends=frozenset({"failed", "expired"}),
         settings=_PRICES,
         credit=(("one", "50.0000"),),
     ),
@@ -61,9 +69,21 @@ ROWS: Final = (
         credit=(("one", "25.0000"), ("two", "5.0000")),
     ),
     Scenario(
+        "caps for a day",
+        (Ask(ANY), Ask(ANY, after_s=5), Ask(ANY, after_s=9)),
+        {"sunoapi": Habits(replies=(Reply.REFUSE, Reply.TAKE)), "apikley": Habits(clips=1)},
+        ends=frozenset({"archived", "failed"}),
+        settings=(
+            *_PRICES,
+            ("DAILY_CAPS", json.dumps({"sunoapi": "25.0000", "apikley": "15.0000"})),
+        ),
+        credit=(("one", "100.0000"),),
+    ),
+    Scenario(
         "deleted in between",
         (Ask(PUSH), Ask(PUSH, after_s=2, client="two")),
-        {"sunoapi": Habits(courses=ODD, calls_again_s=(60,))},
-        deleted=(("two", 36.16),),
+        {"sunoapi": Habits(courses=(Course.MALFORMED, *ODD), calls_again_s=(60,))},
+        # Just while a callback of that job is at work.
+        deleted=(("two", 37.1325),),
     ),
 )
