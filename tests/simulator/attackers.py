@@ -7,7 +7,7 @@ from tests.simulator.courses import State
 from tests.simulator.hosts import Host
 from tests.simulator.makers import Letter, Maker, Task
 from tests.simulator.run import Run
-from tests.simulator.scenario import Attack
+from tests.simulator.scenario import Attack, Audio
 from tests.simulator.wires import Track
 
 # When an attack comes: while the task is at work, and long after; the last time is after the
@@ -43,7 +43,10 @@ class Attacker:
     def _letter(self, maker: Maker, task: Task, attack: Attack, other: Task | None) -> Letter:
         url = str(task.callback_url)
         write = maker.wire.callback
-        bad = tuple(Track(track.id, self._host.url(track.id)) for track in task.tracks)
+        bad = tuple(
+            Track(track.id, self._host.put(f"{track.id}-of-mine", Audio.GOOD))
+            for track in task.tracks
+        )
         match attack:
             case Attack.RANDOM_TICKET:
                 # It names the job, and somebody else has signed it.

@@ -141,6 +141,8 @@ class Scenario:
     ends: frozenset[str] = frozenset({"archived"})
     # Whether an invocation may run the previous release.
     mixed: bool = False
+    # Whether a newer release has written to the rows of jobs.
+    newer: bool = False
     # Whether what recovers (the sweep, the poll queue) is switched off.
     strict: bool = False
     settings: tuple[tuple[str, str], ...] = ()

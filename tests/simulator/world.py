@@ -25,6 +25,8 @@ from tests.simulator.schedule import Schedule
 from tests.simulator.stream import Stream
 from tests.simulator.wires import make_wires
 
+# What only a newer release knows.
+NEWER: Final = "x_newer"
 # Neither we nor any release of ours has written this row.
 POISON_AT_S: Final = 0.9
 POISON: Final = {
@@ -52,7 +54,7 @@ class World:
         if not run.scenario.strict:
             self.schedule = Schedule(run, self.functions)
         self.net = Net(run)
-        evil = Host("files.evil.test", run)
+        evil = Host("files.villain.test", run)
         self.net.add(evil.name, evil)
         self.attacker = Attacker(run, evil)
         self.makers = {name: self._maker(name) for name in make_wires()}
@@ -70,8 +72,17 @@ class World:
         for client, at_s in self.scenario.deleted:
             jobs = f"JOB#{ACCOUNTS[client]}#"
             self.run.scheduler.at(at_s, partial(self.run.delete, jobs))
+        if self.scenario.newer:
+            self.run.on_rows.append(lambda: self.run.scheduler.after(0.0, self._renew))
         if self.scenario.poison:
             self.run.scheduler.at(POISON_AT_S, partial(self.run.put, POISON))
+
+    def _renew(self) -> None:
+        """Be a newer release, which has things to say of new jobs that this one does not know."""
+        for (_, row), item in [*self.run.rows.items()]:
+            if row == "JOB" and NEWER not in item:
+                document = {"M": {**item["job"]["M"], NEWER: {"S": "later"}}}
+                self.run.put({**item, NEWER: {"S": "later"}, "job": document})
 
     def _maker(self, name: str) -> Maker:
         run = self.run

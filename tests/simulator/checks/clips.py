@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.simulator.checks.reading import number, sha256, text
 from tests.simulator.checks.rules import in_the_end, whenever
@@ -30,6 +31,17 @@ def never_replaced(kept: Kept, _: View) -> Iterator[str]:
     """What lies under a key is never replaced by something else."""
     if kept.before is not None and kept.before != kept.body:
         yield f"{kept.key} was replaced"
+
+
+@whenever("I7", Served)
+def only_where_the_api_leads(served: Served, view: View) -> Iterator[str]:
+    """Audio is downloaded from where the provider's own API has led, and from nowhere else."""
+    hosts = {f"files.{provider}.test" for provider in view.sight.scenario.providers}
+    hosts |= {f"files.{provider}.test" for provider, _ in view.tasks}
+    # What came inside an answer was asked for nowhere.
+    where = urlsplit(served.url)
+    if where.scheme != "inline" and where.hostname not in hosts:
+        yield f"{served.url} was asked for a file"
 
 
 @in_the_end("I4")

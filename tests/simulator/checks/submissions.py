@@ -13,6 +13,7 @@ from tests.simulator.logs import Answered, Asked, Submitted
 KEPT_S: Final = 7 * 86_400
 ACCEPTED: Final = 202
 UNPROCESSABLE: Final = 422
+MISSING: Final = 404
 
 
 @whenever("I6", Submitted)
@@ -115,6 +116,16 @@ def _compare(earlier: Asked, before: Answered, asked: Asked, answered: Answered)
     told, again = _id(before), _id(answered)
     if answered.status == ACCEPTED and is_same and told != again:
         yield f"{asked.client}'s key {asked.key} gave {told}, and then {again}"
+
+
+@whenever("I10", Answered)
+def a_request_finds_its_job(answered: Answered, view: View) -> Iterator[str]:
+    """Whoever asks for music is never told that there is no such thing."""
+    asked = view.asked.get((answered.client, answered.number))
+    if asked and (asked.method, asked.path) == ("POST", "/v1/jobs") and answered.status == MISSING:
+        deleted = any(job.is_deleted for job in view.jobs.values())
+        if not deleted:
+            yield f"{answered.client}'s request was answered {MISSING}"
 
 
 @in_the_end("I10")

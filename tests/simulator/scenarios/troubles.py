@@ -76,5 +76,6 @@ ROWS: Final = (
         {"sunoapi": Habits(courses=(Course.PLAIN, Course.SWAPPED, Course.LOST))},
         mixed=True,
     ),
+    Scenario("rows of a newer release", (Ask(PUSH),), newer=True),
     Scenario("callbacks and nothing else", (Ask(PUSH),), strict=True),
 )
