@@ -8,6 +8,7 @@ from typing import Any, Final
 from boto3.dynamodb.types import TypeSerializer
 
 from tests.simulator.accounts import ACCOUNTS
+from tests.simulator.ambient import EPOCH
 from tests.simulator.checks import make_guard
 from tests.simulator.logs import (
     Announced,
@@ -126,7 +127,8 @@ def event_row(number: int, kind: str, **more: Any) -> dict[str, Any]:
     """Write the row of an event."""
     event_id = f"evt_{number}"
     detail = json.dumps({"id": event_id, "seq": number, **more})
-    return plain_row(event_id=event_id, source="cliphook", detail_type=kind, detail=detail)
+    told = {"event_id": event_id, "source": "cliphook", "at": EPOCH.isoformat()}
+    return plain_row(**told, detail_type=kind, detail=detail)
 
 
 def announced(at: float, row: Mapping[str, Any], **more: Any) -> Announced:

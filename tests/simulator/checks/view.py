@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.simulator.checks.reading import Item, plain, text, ticket_fields, ticket_of
+from tests.simulator.ambient import EPOCH
+from tests.simulator.checks.reading import Item, instant, plain, text, ticket_fields, ticket_of
 from tests.simulator.decisions import Decision
 from tests.simulator.logs import Announced, Answered, Asked, Entry, Polled, Submitted, Wrote
 from tests.simulator.play import Sight
@@ -73,6 +74,11 @@ class Outgoing:
     row: str
     item: Item
     at: float
+
+    @property
+    def stamped_at(self) -> float:
+        """Tell for when a clock that may be ahead has dated it: before that no sweep misses it."""
+        return max(self.at, (instant(text(self.item, "at")) - EPOCH).total_seconds())
 
 
 class View:

@@ -96,7 +96,7 @@ def no_poison(view: View) -> Iterator[str]:
     for row in [one for one in view.outgoing.values() if not one.job.is_deleted]:
         sent = [one.at for one in view.announced.get(text(row.item, "detail"), ())]
         after = [at for at in sent if at >= row.at]
-        if not after or min(after) > max(row.at, ends_at) + POISONED_S:
+        if not after or min(after) > max(row.stamped_at, ends_at) + POISONED_S:
             waits[row.job.id] += 1
     for job_id, count in waits.items():
         yield f"{count} events of {job_id} waited for more than five minutes"
