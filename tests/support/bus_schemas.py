@@ -119,9 +119,16 @@ def _job(name: str) -> Schema:
 def _statuses(status: str) -> list[str]:
     """Name how far a job may be when an event of it is written."""
     # One commit may tell two things: a word that overtakes the answer says that the job was taken
-    # and how far it is, and what is complete and kept at once has come to both.
+    # and how far it is, so does an answer that tells of the end, and what is complete and kept at
+    # once has come to both.
     further = {
-        Status.ACCEPTED: (Status.TEXT, Status.FIRST, Status.COMPLETE, Status.ARCHIVED),
+        Status.ACCEPTED: (
+            Status.TEXT,
+            Status.FIRST,
+            Status.COMPLETE,
+            Status.ARCHIVED,
+            Status.FAILED,
+        ),
         Status.COMPLETE: (Status.ARCHIVED,),
     }
     return [status, *further.get(Status(status), ())]

@@ -11,9 +11,13 @@ from jsonschema import Draft202012Validator
 from cliphook.adapters.documents import write_event
 from cliphook.domain.change import Change
 from cliphook.domain.event import ANNOUNCED, Event
+from cliphook.domain.job import JobError
+from cliphook.domain.report import Accepted, Failure
 from tests.support import bus_schemas, lambda_events
 from tests.support.histories import histories
 from tests.support.lambda_events import ROOT
+from tests.support.makers import at
+from tests.support.sample_world import SAMPLES
 
 EXAMPLES = [*bus_schemas.events()]
 GENERATED = ("lambda", "bus")
@@ -66,6 +70,18 @@ def test_a_schema_is_one_and_has_examples_that_fit(name: str, schemas: dict[str,
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: f"{event.type}-{event.seq}")
 def test_what_is_announced_fits_its_schema(event: Event, schemas: dict[str, Schema]) -> None:
     assert complaints(schemas[event.type], write_event(event)) == []
+
+
+def test_an_answer_that_tells_of_a_failure_fits_as_well(schemas: dict[str, Schema]) -> None:
+    told = SAMPLES["sunoapi"]
+    error = JobError("generation_failed", "The provider could not make it.")
+    answer = Accepted(1, None, at(2), Failure(None, error))
+
+    events = told.story(told.opening[0], answer)[-1].events
+
+    assert [event.type for event in events] == ["job.accepted", "job.failed"]
+    for event in events:
+        assert complaints(schemas[event.type], write_event(event)) == []
 
 
 @settings(max_examples=100)
