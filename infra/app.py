@@ -15,6 +15,7 @@ from infra.deployment import DEPLOYMENTS
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 from infra.stacks.events import EventsStack
+from infra.stacks.operations import OperationsStack
 
 # Here and not in cdk.json, so that the template is the same with the CDK's command and without.
 FLAGS: Final[Mapping[str, object]] = {
@@ -41,7 +42,8 @@ def build(context: Mapping[str, object], *, outdir: str | None = None) -> App:
     deployment = DEPLOYMENTS[app.node.try_get_context("deployment") or "prod"]
     data = DataStack(app, deployment)
     api = ApiStack(app, deployment, data=data)
-    EventsStack(app, deployment, data=data, api=api)
+    events = EventsStack(app, deployment, data=data, api=api)
+    OperationsStack(app, deployment, data=data, events=events)
     return app
 
 

@@ -53,5 +53,4 @@ TIMEOUT_S: Final = {
     "billing": 15,
     "files": 29,
     "source": 15,
-    "operator": 15,
 }

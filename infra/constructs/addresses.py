@@ -36,11 +36,7 @@ class Addresses:
             "ProviderUrls",
             "JSON, {provider: base URL}, in place of the published addresses.",
         )
-        provider_settings = _json(
-            stack,
-            "ProviderSettings",
-            "JSON, {provider: {setting: value}}; docs/providers.md lists the settings.",
-        )
+        provider_settings = declare_provider_settings(stack)
         named = CfnCondition(
             stack,
             "PublicUrlNamed",
@@ -52,6 +48,12 @@ class Addresses:
             provider_urls=provider_urls,
             provider_settings=provider_settings,
         )
+
+
+def declare_provider_settings(stack: Stack) -> str:
+    """Declare ProviderSettings in a stack."""
+    says = "JSON, {provider: {setting: value}}; docs/providers.md lists the settings."
+    return _json(stack, "ProviderSettings", says)
 
 
 def declare_prices(stack: Stack, prices: Mapping[str, str]) -> str:

@@ -1,32 +1,77 @@
 """Alarms as rows: what is measured, what is too much, and why somebody should look."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from aws_cdk import Aws, CfnCondition, CfnParameter, Fn, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
+
+from infra.constructs.acknowledge import acknowledge
+from infra.deployment import Deployment
+
+TOPIC: Final = "AlarmTopicArn"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One row; `why` is the sentence that the alarm shows to whoever it wakes."""
+    """
+    One row, by its name in a deployment, under which docs/operations.md has a section.
+
+    `why` is the sentence that it shows to whoever it wakes, and `look` the operator's command that
+    shows more. It goes off where each of so many minutes is `above` a number; with `is_missed`
+    where nothing at all was measured, and else that is taken for good news.
+    """
 
     name: str
     metric: cloudwatch.IMetric
-    above: float
     why: str
+    above: float = 0
     minutes: int = 1
+    look: Mapping[str, str] = field(default_factory=dict)
+    is_missed: bool = False
 
 
-def watch(scope: Construct, *alarms: Alarm) -> None:
-    """Make an alarm per row. None has an action: whom to wake is the account's own decision."""
+def watch(scope: Construct, deployment: Deployment, *alarms: Alarm) -> None:
+    """Make an alarm per row; whom it wakes is for whoever deploys to say."""
     for alarm in alarms:
-        cloudwatch.Alarm(
+        told = f" Look: {json.dumps(alarm.look)}" if alarm.look else ""
+        comparison = cloudwatch.ComparisonOperator
+        missing = cloudwatch.TreatMissingData
+        made = cloudwatch.Alarm(
             scope,
-            f"{alarm.name}Alarm",
+            "".join(part.capitalize() for part in f"{alarm.name}-alarm".split("-")),
+            alarm_name=deployment.named(alarm.name),
             metric=alarm.metric,
-            threshold=alarm.above,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            threshold=1 if alarm.is_missed else alarm.above,
+            comparison_operator=(
+                comparison.LESS_THAN_THRESHOLD
+                if alarm.is_missed
+                else comparison.GREATER_THAN_THRESHOLD
+            ),
             evaluation_periods=alarm.minutes,
-            alarm_description=alarm.why,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=f"{alarm.why}{told}",
+            treat_missing_data=missing.BREACHING if alarm.is_missed else missing.NOT_BREACHING,
         )
+        acknowledge(made, {"CloudFormation-Validate::F3033": "Without a topic it tells nobody."})
+        # The construct takes actions by their topics, and there may be none.
+        resource: Any = made.node.default_child
+        resource.add_property_override("AlarmActions", _actions(Stack.of(scope)))
+
+
+def _actions(stack: Stack) -> object:
+    """Tell the topic that a stack was given, if it was given one."""
+    parameter, condition = stack.node.try_find_child(TOPIC), f"{TOPIC}Named"
+    if parameter is None:
+        parameter = CfnParameter(
+            stack,
+            TOPIC,
+            default="",
+            allowed_pattern="(arn:[^ ]+)?",
+            description="The SNS topic that alarms tell; empty tells nobody.",
+        )
+        named = Fn.condition_not(Fn.condition_equals(parameter.value_as_string, ""))
+        CfnCondition(stack, condition, expression=named)
+    return {"Fn::If": [condition, [{"Ref": TOPIC}], Aws.NO_VALUE]}

@@ -90,7 +90,7 @@ class HouseFunction(Construct):
             reserved_concurrent_executions=concurrency,
         )
         self._acknowledge(rights)
-        self._watch(name)
+        self._watch(name, house.deployment)
 
     def _log_group(self, house: House, name: str) -> logs.LogGroup:
         return logs.LogGroup(
@@ -119,26 +119,19 @@ class HouseFunction(Construct):
         }
         acknowledge(self.role, wildcards)
 
-    def _watch(self, name: str) -> None:
-        watch(
-            self,
-            Alarm(
-                "Errors",
-                self.function.metric_errors(period=Duration.minutes(1)),
-                above=0,
-                minutes=5,
-                why=f"{name} has failed in each of five minutes: its log says why.",
-            ),
-        )
+    def _watch(self, name: str, deployment: Deployment) -> None:
+        errors = self.function.metric_errors(period=Duration.minutes(1))
+        why = f"{name} has failed in each of five minutes: its log says why."
+        watch(self, deployment, Alarm(f"{name}-errors", errors, why, minutes=5))
 
 
-def counted(name: str, period: Duration) -> cloudwatch.Metric:
-    """Name what the functions count under a name, added up over a time."""
+def counted(name: str, period: Duration, statistic: str = "Sum") -> cloudwatch.Metric:
+    """Name what the functions measure under a name, added up or else over a time."""
     return cloudwatch.Metric(
         namespace=POWERTOOLS["POWERTOOLS_METRICS_NAMESPACE"],
         metric_name=name,
         dimensions_map={"service": POWERTOOLS["POWERTOOLS_SERVICE_NAME"]},
-        statistic="Sum",
+        statistic=statistic,
         period=period,
     )
 

@@ -26,7 +26,8 @@ class DeadLetters(Construct):
             self.queue, {"AwsSolutions-SQS3": reason, "Serverless-SQSRedrivePolicy": reason}
         )
         depth = self.queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1))
-        watch(self, Alarm("Depth", depth, above=0, why=why))
+        look = {"command": "inspect", "where": name}
+        watch(self, deployment, Alarm(name, depth, why=why, look=look))
 
 
 class HouseQueue(Construct):
@@ -64,7 +65,7 @@ class HouseQueue(Construct):
         )
         oldest = self.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1))
         why = f"Orders for {name} wait longer than they should: it is throttled, slow or failing."
-        watch(self, Alarm("Age", oldest, above=oldest_s, minutes=5, why=why))
+        watch(self, deployment, Alarm(f"{name}-age", oldest, why, above=oldest_s, minutes=5))
 
 
 def _queue(

@@ -126,15 +126,15 @@ class Stores:
         """Put objects under the files' prefix, and so sign forms that do; not read, not delete."""
         return self._objects("s3:PutObject", "kms:GenerateDataKey", self.files)
 
-    def consume(self, queue_arn: str) -> Right:
-        """Take messages from a queue, and put them back for later."""
+    def consume(self, *queue_arns: str) -> Right:
+        """Take messages from queues, and put them back for later."""
         actions = (
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
             "sqs:ReceiveMessage",
         )
-        return Right([_allow(actions, queue_arn), self._through("sqs", ("kms:Decrypt",))])
+        return Right([_allow(actions, *queue_arns), self._through("sqs", ("kms:Decrypt",))])
 
     def send(self, *queue_arns: str) -> Right:
         """Send messages to queues."""

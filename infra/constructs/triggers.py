@@ -5,6 +5,7 @@ Failure destinations are set on the resource: the CDK's own would grant more tha
 """
 
 import json
+from collections.abc import Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -108,6 +109,8 @@ def on_schedule(
     *,
     undelivered: sqs.IQueue,
     why: str,
+    name: str | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> None:
     """Start a function by the clock; a start that is given up goes to the undelivered."""
     lambda_.CfnEventInvokeConfig(
@@ -126,6 +129,7 @@ def on_schedule(
     events.Rule(
         scope,
         "Schedule",
+        rule_name=name,
         description=why,
         schedule=events.Schedule.rate(Duration.minutes(rhythm.every_minutes)),
         targets=[
@@ -134,6 +138,7 @@ def on_schedule(
                 dead_letter_queue=undelivered,
                 retry_attempts=rhythm.tries_max,
                 max_event_age=Duration.seconds(rhythm.patience_s),
+                event=events.RuleTargetInput.from_object(told) if told else None,
             )
         ],
     )

@@ -1,1 +1,1 @@
-"""The three stacks, in the order in which they need each other: data, api, events."""
+"""The four stacks, in the order in which they need each other: data, api, events, operations."""

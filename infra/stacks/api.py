@@ -1,4 +1,4 @@
-"""What clients, providers and the operator call: the HTTP API and its functions."""
+"""What clients and providers call: the HTTP API and its functions."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from cliphook.adapters import schema
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.addresses import Addresses, declare_caps, declare_prices
 from infra.constructs.alarms import Alarm, watch
-from infra.constructs.house_function import LOG_RETENTION, House, HouseFunction, counted
+from infra.constructs.house_function import LOG_RETENTION, House, HouseFunction
 from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores
 from infra.deployment import Deployment
@@ -37,7 +37,7 @@ WHO_MAY_CALL: Final = (
 
 
 class ApiStack(Stack):
-    """The HTTP API, its routes and the functions behind them, and the operator's function."""
+    """The HTTP API, its routes and the functions behind them."""
 
     def __init__(self, scope: Construct, deployment: Deployment, *, data: DataStack) -> None:
         super().__init__(
@@ -72,7 +72,6 @@ class ApiStack(Stack):
         self._watch()
         CfnOutput(self, "ApiUrl", value=self.api_url)
         CfnOutput(self, "ApiId", value=self._api.api_id)
-        CfnOutput(self, "OperatorFunction", value=functions["operator"].function.function_name)
 
     def _house(self, data: DataStack) -> House:
         deployment = self._deployment
@@ -157,22 +156,9 @@ class ApiStack(Stack):
         stage.node.add_dependency(*routes)
 
     def _watch(self) -> None:
-        watch(
-            self,
-            Alarm(
-                "ServerErrors",
-                self._api.metric_server_error(statistic="Sum", period=Duration.minutes(1)),
-                above=0,
-                minutes=5,
-                why="Clients or providers were answered 5xx in each of five minutes.",
-            ),
-            Alarm(
-                "Quarantine",
-                counted(schema.QUARANTINED_CALLBACKS, Duration.minutes(1)),
-                above=0,
-                why="A callback with a good ticket could not be read, or named another task.",
-            ),
-        )
+        errors = self._api.metric_server_error(statistic="Sum", period=Duration.minutes(1))
+        why = "Clients or providers were answered 5xx in each of five minutes."
+        watch(self, self._deployment, Alarm("server-errors", errors, why, minutes=5))
 
 
 def _rights(stores: Stores) -> dict[str, list[Right]]:
@@ -206,7 +192,6 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             pepper,
         ],
         "source": [stores.read_clips(), stores.read_files(), callback],
-        "operator": [read_lists, stores.read_partitions(), write, pepper],
     }
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -12,7 +13,7 @@ from constructs import Construct
 from cliphook.adapters import schema
 from infra.constructs.addresses import Addresses
 from infra.constructs.alarms import Alarm, watch
-from infra.constructs.house_function import House, HouseFunction, counted
+from infra.constructs.house_function import House, HouseFunction
 from infra.constructs.house_queue import DeadLetters, HouseQueue
 from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores, put_events
@@ -24,8 +25,6 @@ from infra.constructs.triggers import (
 )
 from infra.deployment import Deployment
 from infra.flows import (
-    AUDIT_S,
-    EACH_DAY,
     EACH_MINUTE,
     PUBLISH_S,
     RECEIVES_MAX,
@@ -38,6 +37,8 @@ from infra.stacks.data import DataStack
 
 BUS_NAME: Final = "cliphook"
 REPLAY_DAYS: Final = 30
+# The rules of the stack that comes after this one.
+LATER_RULES: Final = ("measure", "audit")
 
 
 class EventsStack(Stack):
@@ -56,23 +57,31 @@ class EventsStack(Stack):
         # Imported by its address: no grant made here can reach back and widen the key's policy.
         self._key = kms.Key.from_key_arn(self, "Key", data.key.key_arn)
         self._bus = self._make_bus()
-        self._undelivered = self._dead_letters(
-            "undelivered", "A rule or the schedule could not reach its target: see the attributes."
+        self.undelivered = self._dead_letters(
+            schema.Letters.UNDELIVERED, "A rule or a schedule could not reach its target."
         )
+        for rule in LATER_RULES:
+            self._let_in(rule)
         self._unpublished = self._dead_letters(
-            "unpublished",
-            "Event rows were given up by the stream; sweep still owes them to the bus.",
+            schema.Letters.UNPUBLISHED, "The stream has given rows up that the bus did not take."
         )
-        self._queues = {worker.name: self._make_queue(worker) for worker in WORKERS}
+        made = {worker.name: self._make_queue(worker) for worker in WORKERS}
+        self.queues = {name: queue.queue for name, queue in made.items()}
+        dead = {f"{name}-dead": queue.dead_letters.queue for name, queue in made.items()}
+        # Every queue from which nothing comes back by itself, by its name.
+        self.letters = {
+            **{schema.Letters(name).value: queue for name, queue in dead.items()},
+            schema.Letters.UNDELIVERED.value: self.undelivered,
+            schema.Letters.UNPUBLISHED.value: self._unpublished,
+        }
         self._house = self._make_house(data.stores, Addresses.of(self, api_url=api.api_url))
         self._rights = self._make_rights(data.stores)
         self._add_publish(data.stores.stream_arn)
         for worker in WORKERS:
             self._add_worker(worker)
         self._add_sweep()
-        self._add_audit()
         CfnOutput(self, "BusName", value=self._bus.event_bus_name)
-        for name, queue in self._queues.items():
+        for name, queue in self.queues.items():
             CfnOutput(self, f"{name.capitalize()}QueueUrl", value=queue.queue_url)
 
     def _make_bus(self) -> events.EventBus:
@@ -92,7 +101,20 @@ class EventsStack(Stack):
     def _dead_letters(self, name: str, why: str) -> sqs.Queue:
         return DeadLetters(self, name, deployment=self._deployment, key=self._key, why=why).queue
 
-    def _make_queue(self, worker: Worker) -> sqs.Queue:
+    def _let_in(self, rule: str) -> None:
+        """Let a rule that is not made here keep what it cannot deliver."""
+        name = self._deployment.named(rule)
+        arn = self.format_arn(service="events", resource="rule", resource_name=name)
+        self.undelivered.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[self.undelivered.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": arn}},
+            )
+        )
+
+    def _make_queue(self, worker: Worker) -> HouseQueue:
         waits = self._deployment.archive_retry_s
         return HouseQueue(
             self,
@@ -102,13 +124,11 @@ class EventsStack(Stack):
             consumer_timeout_s=worker.timeout_s,
             receives_max=len(waits) + 1 if worker.name == "archive" else RECEIVES_MAX,
             oldest_s=worker.oldest_s,
-        ).queue
+        )
 
     def _make_house(self, stores: Stores, addresses: Addresses) -> House:
         deployment = self._deployment
-        urls = {
-            f"{name.upper()}_QUEUE_URL": queue.queue_url for name, queue in self._queues.items()
-        }
+        urls = {f"{name.upper()}_QUEUE_URL": queue.queue_url for name, queue in self.queues.items()}
         return House(
             deployment=deployment,
             key=self._key,
@@ -132,7 +152,7 @@ class EventsStack(Stack):
         providers = [schema.provider_secret(provider) for provider in schema.PROVIDERS]
         read, write = stores.read_items(), stores.write_items()
         announce = put_events(self._bus.event_bus_arn)
-        arns = {name: queue.queue_arn for name, queue in self._queues.items()}
+        arns = {name: queue.queue_arn for name, queue in self.queues.items()}
         return {
             "publish": [
                 stores.read_stream(),
@@ -159,13 +179,8 @@ class EventsStack(Stack):
             "sweep": [
                 stores.read_items(schema.DUE, schema.UNSENT),
                 write,
-                stores.send(self._undelivered.queue_arn),
+                stores.send(self.undelivered.queue_arn),
                 announce,
-            ],
-            "audit": [
-                stores.read_items(schema.LIST),
-                stores.read_partitions(),
-                stores.send(self._undelivered.queue_arn),
             ],
         }
 
@@ -187,7 +202,8 @@ class EventsStack(Stack):
         stream_to_function(house, stream_arn, house, failed=self._unpublished)
         age = house.function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1))
         why = "Events reach the bus more than a minute late: publish is throttled or failing."
-        watch(self, Alarm("StreamAge", age, above=60_000, minutes=2, why=why))
+        alarm = Alarm("stream-age", age, why, above=60_000, minutes=2)
+        watch(self, self._deployment, alarm)
 
     def _add_worker(self, worker: Worker) -> None:
         house = self._function(
@@ -196,21 +212,13 @@ class EventsStack(Stack):
             memory_mb=worker.memory_mb,
             storage_mb=worker.storage_mb,
         )
-        queue = self._queues[worker.name]
+        queue = self.queues[worker.name]
         order_to_queue(
-            house, worker.order, bus=self._bus, queue=queue, undelivered=self._undelivered
+            house, worker.order, bus=self._bus, queue=queue, undelivered=self.undelivered
         )
         queue_to_function(house, queue, house, batch=worker.batch, concurrency=worker.concurrency)
 
     def _add_sweep(self) -> None:
         house = self._function("sweep", timeout_s=SWEEP_S)
         why = "What is overdue is looked for each minute"
-        on_schedule(house, EACH_MINUTE, house, undelivered=self._undelivered, why=why)
-
-    def _add_audit(self) -> None:
-        house = self._function("audit", timeout_s=AUDIT_S)
-        told = "Every balance is held against its entries each day"
-        on_schedule(house, EACH_DAY, house, undelivered=self._undelivered, why=told)
-        wrong = counted(schema.LEDGER_DISCREPANCIES, Duration.days(1))
-        why = "A balance is not what its entries add up to: audit's log names the account."
-        watch(self, Alarm("Ledger", wrong, above=0, why=why))
+        on_schedule(house, EACH_MINUTE, house, undelivered=self.undelivered, why=why)

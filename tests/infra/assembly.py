@@ -50,6 +50,6 @@ def synthesize(deployment: str, folder: Path) -> Assembly:
         folder=folder,
         templates={
             name: json.loads((folder / f"Cliphook-{deployment}-{name}.template.json").read_text())
-            for name in ("Data", "Api", "Events")
+            for name in ("Data", "Api", "Events", "Operations")
         },
     )

@@ -31,7 +31,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def dead_letter_queues(template: Template) -> set[str]:
-    """Find the queues that anything in the template names as where its failures go."""
+    """Find the template's queues that anything in it names as where its failures go."""
     places: list[Any] = []
     for _, queue in of(template, "AWS::SQS::Queue"):
         places.append(queue.get("RedrivePolicy", {}).get("deadLetterTargetArn"))
@@ -41,4 +41,4 @@ def dead_letter_queues(template: Template) -> set[str]:
         for _, properties in of(template, kind):
             failure = properties.get("DestinationConfig", {}).get("OnFailure", {})
             places.append(failure.get("Destination"))
-    return {target(place) for place in places if place}
+    return {target(place) for place in places if place} - {""}

@@ -24,8 +24,9 @@ PARAMETERS = {"PublicUrl": "", "ProviderUrls": "{}"}
     ("stack", "names"),
     [
         ("Data", {"TableName", "BucketName"}),
-        ("Api", {"ApiUrl", "ApiId", "OperatorFunction"}),
+        ("Api", {"ApiUrl", "ApiId"}),
         ("Events", {"BusName", "DispatchQueueUrl", "PollQueueUrl", "ArchiveQueueUrl"}),
+        ("Operations", {"OperatorFunction"}),
     ],
 )
 def test_a_stack_tells_what_is_asked_of_it(stack: str, names: set[str], assembly: Assembly) -> None:
@@ -51,7 +52,12 @@ def test_stacks_need_each_other_in_one_direction(assembly: Assembly) -> None:
         if artifact["type"] == "aws:cloudformation:stack"
     }
 
-    assert stacks == {"data": set(), "api": {"Data"}, "events": {"Data", "Api"}}
+    assert stacks == {
+        "data": set(),
+        "api": {"Data"},
+        "events": {"Data", "Api"},
+        "operations": {"Data", "Events"},
+    }
 
 
 def test_no_stack_holds_on_to_anothers_layers(assembly: Assembly) -> None:
@@ -114,7 +120,8 @@ def test_a_policy_check_stops_the_synthesis(tmp_path: Path) -> None:
 def test_prod_is_what_is_meant_when_nothing_is_said() -> None:
     stacks = [child.node.id for child in build(UNBUNDLED).node.children]
 
-    assert {"Cliphook-prod-Data", "Cliphook-prod-Api", "Cliphook-prod-Events"} <= set(stacks)
+    names = ("Data", "Api", "Events", "Operations")
+    assert {f"Cliphook-prod-{name}" for name in names} <= set(stacks)
 
 
 def test_an_unknown_deployment_is_refused() -> None:

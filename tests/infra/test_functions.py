@@ -24,6 +24,8 @@ def as_deployed(assembly: Assembly, value: Any) -> str:
     """Say what a value may be once it is deployed: parameters as they are by default."""
     if isinstance(value, str):
         return value
+    if "Fn::Join" in value:
+        return "".join(as_deployed(assembly, part) for part in value["Fn::Join"][1])
     parameters = assembly.templates["Api"]["Parameters"]
     return str(parameters.get(value.get("Ref"), {"Default": "https://api.test"})["Default"])
 

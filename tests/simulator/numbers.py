@@ -30,6 +30,7 @@ TIMEOUTS_S: Final[Mapping[str, int]] = {
     **TIMEOUT_S,
     "publish": flows.PUBLISH_S,
     "sweep": flows.SWEEP_S,
+    "operator": flows.OPERATOR_S,
     **{worker.name: worker.timeout_s for worker in flows.WORKERS},
 }
 
@@ -103,6 +104,9 @@ def environment(
         "FETCH_LOOPBACK": str(_PROD.fetch_loopback).lower(),
         "ARCHIVE_RETRY_S": ",".join(map(str, _PROD.archive_retry_s)),
         **{f"{row.name.upper()}_QUEUE_URL": queue_url(row.name) for row in QUEUES},
+        "QUEUE_URLS": json.dumps(
+            {name: queue_url(name) for row in QUEUES for name in (row.name, f"{row.name}-dead")}
+        ),
         **dict(settings),
     }
     return tuple((name, values[name]) for name in wanted)

@@ -16,6 +16,7 @@ from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
 from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
+from cliphook.adapters.schema import Letters
 from cliphook.application.ports import JobRef, Promise
 from cliphook.domain.change import Change
 from cliphook.domain.job import Job
@@ -160,6 +161,9 @@ class Deployed:
             "DISPATCH_QUEUE_URL": lambda: self.queue("dispatch"),
             "POLL_QUEUE_URL": lambda: self.queue("poll"),
             "ARCHIVE_QUEUE_URL": lambda: self.queue("archive"),
+            "QUEUE_URLS": lambda: json.dumps(
+                {name: self.queue(name) for name in ("dispatch", "poll", "archive", *Letters)}
+            ),
         }
         return {name: values[name]() for name in ENVIRONMENT[function].model_fields}
 

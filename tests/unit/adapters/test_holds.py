@@ -1,7 +1,6 @@
 """Whoever keeps a process waiting for nothing costs a share of its time, and no more."""
 
-import heapq
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,22 +17,17 @@ from cliphook.adapters.holds import (
     PatientFetcher,
     PatientSender,
 )
-from cliphook.adapters.httpx_exchange import CONNECT_S, WRITE_S
 from cliphook.adapters.httpx_fetcher import TOTAL_MAX_S
-from cliphook.adapters.httpx_sender import ASK_BODY_S, ASK_S
 from cliphook.application.ports import Fetched
 from cliphook.domain.due import deadline_of
 from cliphook.domain.errors import FailedFetchError, UnansweredPollError
 from cliphook.domain.job import Job
 from cliphook.domain.report import Silence, Word
-from infra.flows import WORKERS
 from tests.support.fakes import FakeFetcher, FakeSender
 from tests.support.makers import at, running
 
-# I16, and what the longest poll and the longest download take.
+# I16.
 LATE_MAX_S = 300
-POLL_MAX_S = CONNECT_S + WRITE_S + ASK_S + ASK_BODY_S
-WORKER = {worker.name: worker for worker in WORKERS}
 DEAD, WELL = "https://dead.test/a.mp3", "https://well.test/a.mp3"
 STUCK = "https://well.test/b.mp3"
 
@@ -223,52 +217,3 @@ def test_a_file_that_is_served_makes_up_for_all_that_was_before(
         fetch(fetcher, WELL)
 
     assert len(hosts.asked) == 2 * STRIKES
-
-
-def waits_of_others(takes_s: float, processes: int, *, is_patient: bool) -> Iterator[float]:
-    """
-    Play an hour of a queue: far more orders than can be done for a provider that hangs, and among
-    them every second one for another, which is done at once. Give how long the latter wait.
-    """
-    clocks = [Clock(at(0)) for _ in range(processes)]
-    holds = [Holds(clock) for clock in clocks]
-    free = [(0.0, number) for number in range(processes)]
-    for second in range(3600):
-        for name in ("dead",) * processes + ("well",):
-            ends, number = heapq.heappop(free)
-            begins = max(ends, float(second))
-            clock, hold = clocks[number], holds[number]
-            clock.now = at(begins)
-            if name == "well":
-                yield begins - second
-                clock.sleep(0.5)
-            elif hold.left_s(name):
-                clock.sleep(0.005)
-            else:
-                clock.sleep(takes_s)
-                if is_patient:
-                    hold.wasted(name, at(begins))
-            heapq.heappush(free, ((clock.now - at(0)).total_seconds(), number))
-
-
-@pytest.mark.parametrize(
-    ("function", "takes_s"), [("poll", POLL_MAX_S), ("archive", TOTAL_MAX_S), ("poll", ASK_S)]
-)
-def test_a_dead_downstream_delays_no_other_by_five_minutes_however_much_work_it_has(
-    function: str, takes_s: float
-) -> None:
-    processes = WORKER[function].concurrency
-
-    # All may be caught by it at first, twice in a row; from then on most of their time is left.
-    assert max(waits_of_others(takes_s, processes, is_patient=True)) <= STRIKES * takes_s + 1
-    assert STRIKES * takes_s + 1 < LATE_MAX_S
-    assert max(waits_of_others(takes_s, processes, is_patient=False)) > LATE_MAX_S
-
-
-def test_nobody_is_killed_before_it_can_remember_who_kept_it_waiting() -> None:
-    assert WORKER["poll"].timeout_s > POLL_MAX_S
-    assert WORKER["archive"].timeout_s > TOTAL_MAX_S
-
-
-def test_an_order_keeps_no_other_waiting_in_its_batch() -> None:
-    assert {worker.batch for worker in WORKERS} == {1}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cliphook.adapters import items, schema
-from cliphook.adapters.outbox_rows import key_of, read_row, stuck_key, written_key
+from cliphook.adapters.outbox_rows import key_of, read_row, written_key
 from cliphook.adapters.schema import Index, Stuck
-from cliphook.adapters.shards import shards
+from cliphook.adapters.shards import shards, stuck_key
 from cliphook.application.outbox_ports import UnreadableRow
 from cliphook.application.ports import EventRow, JobRef
 from cliphook.domain.errors import UnavailableStoreError

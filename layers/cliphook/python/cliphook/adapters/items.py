@@ -15,8 +15,8 @@ from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 from cliphook.adapters import schema
 from cliphook.adapters.documents import write_event, write_job, write_order
-from cliphook.adapters.schema import Entity
-from cliphook.adapters.shards import shard_of
+from cliphook.adapters.schema import Entity, Stuck
+from cliphook.adapters.shards import shard_of, stuck_key
 from cliphook.application.ports import EventRow, Evidence, JobRef, Promise
 from cliphook.domain.change import Change
 from cliphook.domain.clip import Clip
@@ -24,6 +24,7 @@ from cliphook.domain.due import Work, next_call, sweep_at
 from cliphook.domain.event import Event, Order
 from cliphook.domain.ids import AccountId, EventId, JobId
 from cliphook.domain.job import Job
+from cliphook.domain.status import ClipStatus
 
 type Item = Mapping[str, Any]
 
@@ -125,6 +126,7 @@ def clip_item(job: Job, clip: Clip) -> Item:
         "size_bytes": passport.size_bytes if passport else None,
         "content_type": passport.content_type if passport else None,
         "archived_at": timestamp(passport.archived_at) if passport else None,
+        **_stuck(Stuck.CLIP, clip.id, *(_loss(clip) or (job.created_at, None))),
     }
 
 
@@ -164,8 +166,10 @@ def evidence_item(evidence: Evidence) -> Item:
         **job_key(evidence.ref, f"REPORT#{evidence.origin}#{digest}"),
         schema.ENTITY: Entity.REPORT,
         "received_at": timestamp(evidence.received_at),
+        "attempt": evidence.attempt,
         "body": Binary(evidence.body),
         "quarantine": evidence.quarantine,
+        **_stuck(Stuck.QUARANTINE, digest, evidence.received_at, evidence.quarantine),
     }
 
 
@@ -191,6 +195,19 @@ def changed_clips(change: Change) -> tuple[Clip, ...]:
     after = change.job.clips
     changed = [(name, clip) for name, clip in after.items() if before.get(name) != clip]
     return tuple(clip for _, clip in sorted(changed, key=lambda one: one[0] in before))
+
+
+def _loss(clip: Clip) -> tuple[datetime, str] | None:
+    return clip.loss if clip.status is ClipStatus.ARCHIVE_FAILED else None
+
+
+def _stuck(kind: Stuck, name: str, since: datetime, reason: str | None) -> Item:
+    """Put a row on the operator's list, if there is a reason, and else take it off."""
+    return {
+        schema.UNSENT.hash_key: stuck_key(kind, name) if reason else None,
+        schema.UNSENT.range_key: timestamp(since) if reason else None,
+        schema.STUCK_FOR: reason,
+    }
 
 
 def _outbox_item(key: Item, row: EventRow) -> Item:

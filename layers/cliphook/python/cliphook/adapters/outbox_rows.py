@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cliphook.adapters import items, schema
-from cliphook.adapters.schema import Stuck
-from cliphook.adapters.shards import shard_of, shards
 from cliphook.application.outbox_ports import UnreadableRow
 from cliphook.application.ports import EventRow
 
@@ -45,13 +43,3 @@ def row_of_record(record: Mapping[str, Any]) -> EventRow | UnreadableRow:
         return read_row(items.unmarshal(record["dynamodb"]["NewImage"]), key)
     except (KeyError, TypeError, ValueError):
         return UnreadableRow(key)
-
-
-def stuck_key(kind: Stuck, name: str) -> str:
-    """Say under which key of the unsent index something waits for an operator."""
-    return f"{kind}#{shard_of(name)}"
-
-
-def stuck_keys(kind: Stuck) -> tuple[str, ...]:
-    """Name every key under which something of a kind may wait."""
-    return tuple(f"{kind}#{shard}" for shard in shards())

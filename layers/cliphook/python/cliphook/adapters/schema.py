@@ -115,9 +115,22 @@ class Order(StrEnum):
     ARCHIVE = "archive.due"
 
 
+class Letters(StrEnum):
+    """Where messages end that nobody could handle: queues, by their names in a deployment."""
+
+    DISPATCH = "dispatch-dead"
+    POLL = "poll-dead"
+    ARCHIVE = "archive-dead"
+    UNDELIVERED = "undelivered"
+    UNPUBLISHED = "unpublished"
+
+
 # The metrics that an alarm watches.
 
 QUARANTINED_CALLBACKS: Final = "QuarantinedCallbacks"
 LEDGER_DISCREPANCIES: Final = "LedgerDiscrepancies"
 PARKED_EVENTS: Final = "ParkedEvents"
 PUT_OFF_JOBS: Final = "PutOffJobs"
+STUCK: Final = "Stuck"
+OLDEST_UNSENT: Final = "OldestUnsentSeconds"
+OLDEST_DUE: Final = "OldestDueSeconds"

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Final
 
+from cliphook.adapters.schema import Stuck
+
 # Spread over so many keys, an index partition carries thousands of jobs a second.
 SHARDS: Final = 4
 
@@ -15,3 +17,13 @@ def shards() -> tuple[str, ...]:
 def shard_of(name: str) -> str:
     """Tell in which shard something of that name stands."""
     return str(hashlib.sha256(name.encode()).digest()[0] % SHARDS)
+
+
+def stuck_key(kind: Stuck, name: str) -> str:
+    """Say under which key of the unsent index something waits for an operator."""
+    return f"{kind}#{shard_of(name)}"
+
+
+def stuck_keys(kind: Stuck) -> tuple[str, ...]:
+    """Name every key under which something of a kind may wait."""
+    return tuple(f"{kind}#{shard}" for shard in shards())

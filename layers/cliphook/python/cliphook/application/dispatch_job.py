@@ -138,7 +138,9 @@ def _record_answer(
     jobs: Jobs,
     sleep: Callable[[float], None],
 ) -> None:
-    evidence = Evidence(ref, Origin.ANSWER, body, answer.at) if body else None
+    evidence = None
+    if body:
+        evidence = Evidence(ref, Origin.ANSWER, body, answer.at, attempt=answer.attempt)
     for wait_s in waits_s:
         try:
             record(ref, answer, jobs=jobs, evidence=evidence)

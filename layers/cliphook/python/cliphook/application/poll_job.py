@@ -55,7 +55,7 @@ def _ask(ref: JobRef, job: Job, asked_at: datetime, *, jobs: Jobs, sender: Sende
     evidence = None
     try:
         word, body = sender.ask(job)
-        evidence = Evidence(ref, Origin.POLL, body, asked_at)
+        evidence = Evidence(ref, Origin.POLL, body, asked_at, attempt=len(job.attempts))
     except UnansweredPollError:
         word = Silence()
     said = Said(len(job.attempts), word, Via.POLL, asked_at)

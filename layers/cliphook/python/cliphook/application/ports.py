@@ -43,13 +43,18 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A body as it came. `quarantine` says why it could not change the job, if it could not."""
+    """
+    A body as it came, and of which attempt it speaks.
+
+    `quarantine` says why it could not change the job, if it could not.
+    """
 
     ref: JobRef
     origin: Origin
     body: bytes
     received_at: datetime
     quarantine: str | None = None
+    attempt: int | None = None
 
 
 class Jobs(Protocol):

@@ -1,7 +1,9 @@
 """A provider calls back: what it says is kept as it came, and then believed as far as it goes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from cliphook.application.ports import Evidence, JobRef, Jobs, Origin
 from cliphook.application.record import record
@@ -10,6 +12,8 @@ from cliphook.domain.errors import UnknownResourceError, UnreadableReportError
 from cliphook.domain.report import Said, Via, Word
 from cliphook.domain.steps import Quarantined
 from cliphook.domain.ticket import Ticket
+
+UNREADABLE: Final = "unreadable"
 
 
 def receive_callback(
@@ -27,18 +31,17 @@ def receive_callback(
     answered 200 then. Raises what `record` raises, and then nothing is known to be stored.
     """
     ref = JobRef(ticket.account_id, ticket.job_id)
-    evidence = Evidence(ref, Origin.CALLBACK, body, now)
+    evidence = Evidence(ref, Origin.CALLBACK, body, now, attempt=ticket.attempt)
     try:
         word = read(body)
     except UnreadableReportError:
-        return _set_aside(ref, body, now, jobs=jobs)
+        return _set_aside(evidence, jobs=jobs)
     said = Said(ticket.attempt, word, Via.CALLBACK, now)
     return record(ref, said, jobs=jobs, evidence=evidence)
 
 
-def _set_aside(ref: JobRef, body: bytes, now: datetime, *, jobs: Jobs) -> Quarantined:
-    if jobs.load(ref) is None:
+def _set_aside(evidence: Evidence, *, jobs: Jobs) -> Quarantined:
+    if jobs.load(evidence.ref) is None:
         raise UnknownResourceError
-    reason = "unreadable"
-    jobs.keep(Evidence(ref, Origin.CALLBACK, body, now, quarantine=reason))
-    return Quarantined(reason)
+    jobs.keep(replace(evidence, quarantine=UNREADABLE))
+    return Quarantined(UNREADABLE)

@@ -19,6 +19,12 @@ def count(name: str, value: int) -> None:
     metrics.flush_metrics()
 
 
+def gauge_s(name: str, seconds: float) -> None:
+    """Write how long something has waited, at once."""
+    metrics.add_metric(name, MetricUnit.Seconds, seconds)
+    metrics.flush_metrics()
+
+
 def count_parked(parked: int) -> None:
     """Count rows that were parked, which somebody is to hear of."""
     if parked:

@@ -142,9 +142,11 @@ class SourceSettings(FunctionSettings):
 
 
 class OperatorSettings(FunctionSettings):
-    """Direct invocation: where the API keys' pepper lies."""
+    """Direct invocation: where the API keys' pepper lies, every queue, what is assumed of whom."""
 
     SECRETS_PREFIX: str
+    QUEUE_URLS: Json[dict[str, str]]
+    PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
 
 
 class PublishSettings(FunctionSettings):

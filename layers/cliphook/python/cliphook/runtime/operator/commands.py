@@ -6,8 +6,11 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from cliphook.runtime.operator.desk import Answer, Command, Desk
+from cliphook.runtime.operator.inspecting import INSPECT, MEASURE
 from cliphook.runtime.operator.keys import CREATE_ACCOUNT, CREATE_KEY
 from cliphook.runtime.operator.money import AUDIT, BALANCE, GRANT
+from cliphook.runtime.operator.quarantine import DISMISS, REREAD, RETRY_CLIP
+from cliphook.runtime.operator.redriving import NUDGE, REDRIVE, UNPARK
 
 # `Any`, because a table of commands that are told different things cannot be said in types.
 COMMANDS: Final[Mapping[str, Command[Any]]] = {
@@ -16,6 +19,14 @@ COMMANDS: Final[Mapping[str, Command[Any]]] = {
     "grant": GRANT,
     "balance": BALANCE,
     "audit": AUDIT,
+    "inspect": INSPECT,
+    "measure": MEASURE,
+    "redrive": REDRIVE,
+    "unpark": UNPARK,
+    "nudge": NUDGE,
+    "reread": REREAD,
+    "retry_clip": RETRY_CLIP,
+    "dismiss": DISMISS,
 }
 
 

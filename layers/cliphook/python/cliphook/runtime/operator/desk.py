@@ -2,19 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cliphook.adapters import aws
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
 from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
+from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
+from cliphook.adapters.dynamodb_stuck import DynamoDbStuck
+from cliphook.adapters.dynamodb_waiting import DynamoDbWaiting
+from cliphook.adapters.providers.table import Table, make_table
 from cliphook.adapters.secrets import Secrets
+from cliphook.adapters.sqs_letters import SqsLetters
 from cliphook.application.ledger_ports import Ledger
-from cliphook.application.ports import Keys
+from cliphook.application.operations_ports import Letters, StuckRows, Waiting
+from cliphook.application.outbox_ports import Outbox
+from cliphook.application.ports import Jobs, Keys
 from cliphook.runtime.settings import OperatorSettings
 
 AccountName = Annotated[str, Field(pattern=r"^acct_[0-9A-HJKMNP-TV-Z]{26}$")]
+JobName = Annotated[str, Field(pattern=r"^job_[0-9A-HJKMNP-TV-Z]{26}$")]
+ClipName = Annotated[str, Field(pattern=r"^clip_[0-9A-HJKMNP-TV-Z]{26}$")]
+
+# Of the function's minute: what a command has not done by then, it leaves for the next time.
+COMMAND_S: Final = 40
 
 type Answer = Mapping[str, object]
 
@@ -26,6 +39,14 @@ class Desk:
     keys: Keys
     pepper: Callable[[], bytes]
     ledger: Ledger
+    jobs: Jobs
+    outbox: Outbox
+    stuck: StuckRows
+    waiting: Waiting
+    letters: Letters
+    providers: Table
+    # By which name an operator calls this.
+    function: str
 
 
 class Order(BaseModel):
@@ -48,9 +69,16 @@ class Command[T: Order]:
 
 def make_desk(settings: OperatorSettings) -> Desk:
     """Put the parts together at cold start."""
-    secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
+    table, client = settings.TABLE_NAME, aws.dynamodb()
     return Desk(
-        keys=DynamoDbKeys(settings.TABLE_NAME, aws.dynamodb()),
-        pepper=secrets.pepper,
-        ledger=DynamoDbLedger(settings.TABLE_NAME, aws.dynamodb()),
+        keys=DynamoDbKeys(table, client),
+        pepper=Secrets(settings.SECRETS_PREFIX, aws.secretsmanager()).pepper,
+        ledger=DynamoDbLedger(table, client),
+        jobs=DynamoDbJobs(table, client),
+        outbox=DynamoDbOutbox(table, client),
+        stuck=DynamoDbStuck(table, client),
+        waiting=DynamoDbWaiting(table, client),
+        letters=SqsLetters(settings.QUEUE_URLS, aws.sqs()),
+        providers=make_table(settings.PROVIDER_SETTINGS),
+        function=f"cliphook-{settings.DEPLOYMENT}-operator",
     )
