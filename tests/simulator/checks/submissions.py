@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tests.simulator.checks.reading import document
 from tests.simulator.checks.rules import in_the_end, whenever
-from tests.simulator.checks.view import JobSeen, View
+from tests.simulator.checks.view import FAILED, JobSeen, View
 from tests.simulator.logs import Answered, Asked, Submitted
 
 KEPT_S: Final = 7 * 86_400
@@ -52,19 +52,13 @@ def charged_before_it_is_sent(submitted: Submitted, view: View) -> Iterator[str]
 
 @whenever("I18", Submitted)
 def nothing_is_sent_for_nothing(submitted: Submitted, view: View) -> Iterator[str]:
-    """No provider is asked for a job that has ended, and was paid back."""
-    job = view.jobs.get(view.latest[0])
-    if job and job.status in {"failed", "expired", "canceled"}:
-        # Whoever claimed it before it ended may be on the way already.
-        attempts = job.document["attempts"]
-        at, _, _ = job.ended or (0.0, "", 0)
-        claimed_by = submitted.at - CLAIM_S
-        if not attempts or at < claimed_by:
-            yield f"{submitted.provider} was asked for {job.id}, which was {job.status} before"
-
-
-# A claim is followed by its call; signing its address and reading a key may take so long.
-CLAIM_S: Final = 60.0
+    """No provider is asked for a job that had ended, and was paid back, before it was claimed."""
+    job_id, number = view.latest
+    job = view.jobs.get(job_id)
+    if not job or job.status not in FAILED or not job.ended:
+        return
+    if not 1 <= number <= len(job.claimed) or job.claimed[number - 1] > job.ended[0]:
+        yield f"{submitted.provider} was asked for {job.id}, which was {job.status} before"
 
 
 @in_the_end("I18")

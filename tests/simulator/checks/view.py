@@ -34,6 +34,8 @@ class JobSeen:
     # What it has come to, and when; and in which commit its end was decided.
     climbed: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     ended: Commit | None = None
+    # When each attempt was claimed.
+    claimed: list[float] = field(default_factory=list[float])
     rows: dict[str, Item] = field(default_factory=dict[str, Item])
     is_deleted: bool = False
     _read: tuple[int, Any] = (0, None)
@@ -157,6 +159,8 @@ class View:
 
     def _climb(self, job: JobSeen, wrote: Wrote) -> None:
         status = job.status
+        attempts = len(job.item["job"]["M"]["attempts"]["L"]) if job.item else 0
+        job.claimed += [wrote.at] * (attempts - len(job.claimed))
         if status and (not job.climbed or job.climbed[-1][1] != status):
             job.climbed.append((wrote.at, status))
         if status in ENDED and not job.ended:
