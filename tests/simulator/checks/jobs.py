@@ -158,7 +158,7 @@ def nothing_is_left_to_be_sent(view: View) -> Iterator[str]:
     for job in view.jobs.values():
         # A row that lies with no job is nothing that we have written.
         for row, item in job.rows.items() if job.item else ():
-            if "unsent_shard" in item:
+            if "event_id" in item and "unsent_shard" in item:
                 yield f"{row} of {job.id} is still to be sent"
 
 
