@@ -75,7 +75,7 @@ def test_a_bus_that_stays_busy_has_refused_for_now(stubbed: Stubber, bus: EventB
 
     (refusal,) = bus.put([row(1)]).refused.values()
 
-    assert (refusal.reason, refusal.is_final) == (BUSY, False)
+    assert (refusal.reason, refusal.is_final, refusal.is_busy) == (BUSY, False, True)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,7 @@ def test_a_row_that_is_refused_for_itself_is_not_sent_again(
     delivery = bus.put([row(1), row(2)])
 
     assert delivery.refused["evt_2"].is_final == is_final  # type: ignore[index]
+    assert not delivery.refused["evt_2"].is_busy  # type: ignore[index]
     assert waits == []
 
 

@@ -55,6 +55,7 @@ class FakeBus:
         self._hook = hook
         self.sent: list[EventRow] = []
         self.refused = set[str]()
+        self.is_busy = False
         self.is_away = False
 
     def put(self, rows: Sequence[EventRow]) -> Delivery:
@@ -71,7 +72,7 @@ class FakeBus:
         if not _is_object(row.detail):
             return Refusal("MalformedDetail", is_final=True)
         is_unwanted = row.detail_type in self.refused
-        return Refusal("NotToday", is_final=False) if is_unwanted else None
+        return Refusal("NotToday", is_final=False, is_busy=self.is_busy) if is_unwanted else None
 
 
 def _is_object(text: str) -> bool:

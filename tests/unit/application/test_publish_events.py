@@ -67,6 +67,19 @@ def test_a_row_that_is_refused_for_now_stays_and_is_parked_at_last(house: House)
     assert [*house.table.parked.values()] == ["NotToday"]
 
 
+def test_a_row_waits_for_as_long_as_the_bus_is_busy(house: House) -> None:
+    house.bus.refused.add("job.accepted")
+    house.bus.is_busy = True
+    for number in range(3 * REFUSALS_MAX):
+        assert house.publish(*house.rows, minute=number + 1).parked == 0
+    house.bus.refused.clear()
+
+    assert house.publish(*house.rows).taken == 1
+
+    assert house.rows == []
+    assert not house.table.parked
+
+
 def test_a_row_that_is_taken_after_all_was_never_parked(house: House) -> None:
     house.bus.refused.add("job.accepted")
     for _ in range(REFUSALS_MAX - 1):

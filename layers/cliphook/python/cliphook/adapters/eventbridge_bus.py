@@ -63,7 +63,7 @@ class EventBridgeBus:
             if wait_s:
                 self._sleep(wait_s)
             self._send_all(left, outcomes)
-            left = [row for row in left if _is_passing(outcomes.get(row.event_id))]
+            left = [row for row in left if _is_busy(outcomes.get(row.event_id))]
         refused = {name: refusal for name, refusal in outcomes.items() if refusal}
         return Delivery(frozenset(outcomes.keys() - refused.keys()), refused)
 
@@ -106,11 +106,11 @@ class EventBridgeBus:
 
 def _outcome(result: Any) -> Outcome:  # noqa: ANN401 - an entry's answer as boto3 has it
     code = result.get("ErrorCode")
-    return Refusal(str(code), is_final=code in _FINAL) if code else None
+    return Refusal(str(code), code in _FINAL, code in _PASSING) if code else None
 
 
-def _is_passing(outcome: Outcome) -> bool:
-    return outcome is not None and outcome.reason in _PASSING
+def _is_busy(outcome: Outcome) -> bool:
+    return outcome is not None and outcome.is_busy
 
 
 def _invalidity(error: ClientError | ParamValidationError) -> str | None:

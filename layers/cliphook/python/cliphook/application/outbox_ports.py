@@ -18,10 +18,15 @@ class UnreadableRow:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the bus did not take a row; `is_final` if it never will, however often it is asked."""
+    """
+    Why the bus did not take a row; `is_final` if it never will, however often it is asked.
+
+    `is_busy` if that says nothing of the row, and the bus takes it when it is well again.
+    """
 
     reason: str
     is_final: bool
+    is_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

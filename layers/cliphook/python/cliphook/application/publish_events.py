@@ -67,8 +67,13 @@ def publish_events(
 
 
 def _refuse(row: EventRow, refusal: Refusal, outbox: Outbox, now: datetime) -> bool:
-    """Take note of a refusal, and park a row that was refused for good or too often."""
-    is_over = refusal.is_final or row.refusals + 1 >= REFUSALS_MAX
+    """
+    Take note of a refusal, and park a row that was refused for good or too often.
+
+    A bus that is busy, for however long, makes no row the operator's.
+    """
+    is_too_often = row.refusals + 1 >= REFUSALS_MAX and not refusal.is_busy
+    is_over = refusal.is_final or is_too_often
     if is_over:
         outbox.park(row, refusal.reason, now)
     else:
