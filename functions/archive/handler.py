@@ -6,11 +6,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
-from cliphook.adapters.holds import HeldHostError, Holds, PatientFetcher
+from cliphook.adapters.holds import Holds, PatientFetcher
 from cliphook.adapters.httpx_fetcher import HttpxFetcher
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.archive_clip import archive_clip
-from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
+from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError, HeldHostError
 from cliphook.runtime.clock import now
 from cliphook.runtime.observability import logger
 from cliphook.runtime.queue import PutBackError, WorkOrder, work_off

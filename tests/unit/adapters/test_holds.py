@@ -12,7 +12,6 @@ from cliphook.adapters.holds import (
     HOLD_MAX_S,
     STRIKES,
     WASTED_MIN_S,
-    HeldHostError,
     Holds,
     PatientFetcher,
     PatientSender,
@@ -20,7 +19,7 @@ from cliphook.adapters.holds import (
 from cliphook.adapters.httpx_fetcher import TOTAL_MAX_S
 from cliphook.application.ports import Fetched
 from cliphook.domain.due import deadline_of
-from cliphook.domain.errors import FailedFetchError, UnansweredPollError
+from cliphook.domain.errors import FailedFetchError, HeldHostError, UnansweredPollError
 from cliphook.domain.job import Job
 from cliphook.domain.report import Silence, Word
 from tests.support.fakes import FakeFetcher, FakeSender

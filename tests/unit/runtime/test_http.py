@@ -10,8 +10,8 @@ from cliphook.domain.errors import CliphookError, RejectedError, RetryableError
 from cliphook.runtime.http import STATUS, TITLES
 
 # How deep each mark of the drawing is.
-DEPTHS = {"*": 0, "x": 1, "+": 2}
-BRANCH = re.compile(r"^ *([*x+]) (\w+)", re.MULTILINE)
+DEPTHS = {"*": 0, "x": 1, "+": 2, "-": 3}
+BRANCH = re.compile(r"^ *([*x+-]) (\w+)", re.MULTILINE)
 
 # What no client is ever answered: it happens behind queues, or is answered without a body.
 INTERNAL = {
@@ -22,6 +22,7 @@ INTERNAL = {
     "unconfigured_provider",
     "unanswered_poll",
     "failed_fetch",
+    "held_host",
     "reference_reused",
 }
 

@@ -16,7 +16,12 @@ from urllib.parse import urlsplit
 
 from cliphook.application.ports import Fetched, Fetcher, Sender
 from cliphook.domain.due import deadline_of
-from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError, UnansweredPollError
+from cliphook.domain.errors import (
+    FailedFetchError,
+    ForbiddenAddressError,
+    HeldHostError,
+    UnansweredPollError,
+)
 from cliphook.domain.job import Job
 from cliphook.domain.report import Answer, Word
 
@@ -60,15 +65,6 @@ class Holds:
         """Take note that somebody gave something, and forget what was before."""
         self._strikes.pop(name, None)
         self._until.pop(name, None)
-
-
-class HeldHostError(FailedFetchError):
-    """All hosts of a file are left alone for a while; it was not tried to fetch it."""
-
-    def __init__(self, wait_s: float) -> None:
-        """Say for how long."""
-        super().__init__("host_on_hold")
-        self.wait_s = wait_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ Everything that can go wrong on purpose, as one tree.
     + UnconfiguredProviderError the operator has not yet stored the provider's key
     + UnansweredPollError       a provider did not answer a poll in a usable way
     + FailedFetchError          an audio host did not serve the whole of a playable file
+      - HeldHostError           all hosts of a file are left alone for a while
 """
 
 from dataclasses import dataclass
@@ -181,3 +182,14 @@ class FailedFetchError(RetryableError):
         """Keep the reason."""
         super().__init__(reason)
         self.reason = reason
+
+
+class HeldHostError(FailedFetchError):
+    """All hosts of a file are left alone for a while, `wait_s` seconds; it was not fetched."""
+
+    code = "held_host"
+
+    def __init__(self, wait_s: float) -> None:
+        """Say for how long."""
+        super().__init__("host_on_hold")
+        self.wait_s = wait_s

@@ -32,6 +32,7 @@ STATUS: Final[Mapping[type[errors.CliphookError], HTTPStatus]] = {
     errors.UnconfiguredProviderError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnansweredPollError: HTTPStatus.BAD_GATEWAY,
     errors.FailedFetchError: HTTPStatus.BAD_GATEWAY,
+    errors.HeldHostError: HTTPStatus.BAD_GATEWAY,
 }
 
 TITLES: Final[Mapping[str, str]] = {
