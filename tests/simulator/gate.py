@@ -38,7 +38,7 @@ SWEPT: Final = (
     "hosts that stumble",
     "callbacks and nothing else",
     "canceled while nobody knows",
-    "credit for two jobs of four",
+    "credit for a job that fails",
 )
 SCHEDULES: Final = 10_000
 # Histories in a second of one core's time, which a busy machine does not change much.
