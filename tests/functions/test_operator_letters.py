@@ -17,6 +17,7 @@ from tests.support.deployed import Deployed
 from tests.support.dying import DyingQueue
 from tests.support.lambda_events import load
 from tests.support.loopback import answer
+from tests.support.makers import at
 from tests.support.operating import (
     JOB,
     ORDER,
@@ -136,6 +137,21 @@ def test_a_message_that_is_no_order_is_found_and_dies_again(
         assert redrive(operator, "dispatch-dead") == moved(1)
         queue.work(dispatch)
         assert queue.dead == 1
+
+
+def test_an_order_that_a_later_one_has_replaced_is_done(
+    operator: Operator, deployed: Deployed, clock: Traveller
+) -> None:
+    deployed.store(SUNOAPI.accepted)
+    deployed.host.answers[POLL] = answer(sample("sunoapi", "record_info_first_success"))
+    clock.move_to(at(91))
+    DyingQueue(deployed, "poll", clock).send(ORDER)
+    DyingQueue(deployed, "poll", clock).work(deployed.load("poll"))
+    aws.sqs().send_message(QueueUrl=deployed.queue("poll-dead"), MessageBody=ORDER)
+
+    (entry,) = inspect(operator, "poll-dead")
+
+    assert entry["reason"] == "done_since"
 
 
 def test_what_was_done_since_is_said_and_redriving_does_nothing(
