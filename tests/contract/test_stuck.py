@@ -1,6 +1,6 @@
 """What the operator's lists promise while others write the same rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -134,7 +134,7 @@ def test_a_queue_that_does_not_answer_says_so(
 ) -> None:
     stub.add_client_error(operation, "InternalError", http_status_code=500)
     letters = SqsLetters(URLS, sqs)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "receive_message": lambda: letters.take("poll-dead", 1, 20),
         "send_message": lambda: letters.send("poll-dead", "{}"),
         "get_queue_attributes": lambda: letters.depth("poll-dead"),

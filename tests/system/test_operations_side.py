@@ -15,7 +15,7 @@ from local.demo import Client, Job
 from local.places import ROOT
 from tests.system.jobs import done
 from tests.system.processes import soon
-from tests.system.shell import run
+from tests.system.shell import BLOCK, blocks, run
 from tests.system.steering import told
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def unreadable(deployment: Deployment, api: Client) -> tuple[Job, "Key"]:
     table: DynamoDBClient = deployment.aws.client("dynamodb")
     found = table.scan(
         TableName=deployment.addresses.table_name,
-        FilterExpression="job_id = :job",
-        ExpressionAttributeValues={":job": {"S": job["id"]}},
+        FilterExpression="job_id = :job AND entity = :entity",
+        ExpressionAttributeValues={":job": {"S": job["id"]}, ":entity": {"S": "JOB"}},
     )["Items"]
     key: Key = {"pk": found[0]["pk"], "sk": {"S": "EVENT#000099"}}
     row = {
@@ -163,6 +163,16 @@ def test_an_event_that_nobody_can_read_is_parked_and_announced_once_somebody_can
     deployment.witness.listen_for([job["id"]], "job.parked", within_s=WITHIN_S)
     assert "job.parked" in deployment.witness.types(job["id"])
     assert operator.entries("parked", job) == []
+
+
+def test_what_the_page_says_to_type_is_typed(operator: Operator) -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert len(BLOCK.findall(page)) == 1
+    (block,) = blocks(page, "How to speak to the operator's function")
+
+    said = operator.type(block.replace("cliphook-dev-", "cliphook-local-"))
+
+    assert '"counts": {' in said
 
 
 def test_the_clock_has_what_is_stuck_counted(deployment: Deployment, operator: Operator) -> None:
