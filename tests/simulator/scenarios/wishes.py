@@ -84,6 +84,6 @@ ROWS: Final = (
         (Ask(PUSH), Ask(PUSH, after_s=2, client="two")),
         {"sunoapi": Habits(courses=(Course.MALFORMED, *ODD), calls_again_s=(60,))},
         # Just while a callback of that job is at work.
-        deleted=(("two", 37.1325),),
+        deleted=(("two", 37.1375),),
     ),
 )
