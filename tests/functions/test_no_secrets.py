@@ -153,6 +153,7 @@ EVENTS: Mapping[str, Event] = {
     "callback": load("callback", "sunoapi_text_a"),
     "archive": queued("archive", *SAMPLES["sunoapi"].complete[-1].orders),
     "sweep": load("sweep", "minute"),
+    "operator": {"command": "inspect", "where": "overdue"},
 }
 BROKEN: Mapping[str, Mapping[str, object]] = {
     "an operation": {"request": {"operation": CANARY, "prompt": CANARY, "source": {"url": LINK}}},

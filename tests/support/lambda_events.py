@@ -86,8 +86,23 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
             },
             "balance": {"command": "balance", "account_id": ACCOUNT},
             "audit": {"command": "audit"},
+            **dict(_operations()),
         },
     }
+
+
+def _operations() -> Iterator[tuple[str, Event]]:
+    told = SAMPLES["sunoapi"]
+    job = {"account_id": ACCOUNT, "job_id": told.job_id}
+    clip_id = clips_of(told.complete[-1].job)[0]
+    yield "inspect", {"command": "inspect"}
+    yield "measure", {"command": "measure"}
+    yield "redrive", {"command": "redrive", "queue": "archive-dead"}
+    yield "unpark", {"command": "unpark"}
+    yield "nudge", {"command": "nudge", **job}
+    yield "reread", {"command": "reread", **job}
+    yield "retry_clip", {"command": "retry_clip", **job, "clip_id": clip_id}
+    yield "dismiss", {"command": "dismiss", **job, "where": "quarantine"}
 
 
 def _submit() -> Iterator[tuple[str, Event]]:

@@ -3,11 +3,15 @@
 from tests.simulator.freezing import replay
 
 DECISIONS = (
-    "schedule#1.0 tick: duplicate",
-    "schedule#2.0 tick: duplicate",
-    "sweep#10.6 bus.put_events: partial",
-    "sweep#10.7 bus.put_events: partial",
-    "sweep#10.8 bus.put_events: partial",
+    "sweep#7.6 bus.put_events: partial",
+    "sweep#7.7 bus.put_events: partial",
+    "sweep#7.8 bus.put_events: partial",
+    "sweep#8.6 bus.put_events: partial",
+    "sweep#8.7 bus.put_events: partial",
+    "sweep#8.8 bus.put_events: partial",
+    "sweep#9.6 bus.put_events: partial",
+    "sweep#9.7 bus.put_events: partial",
+    "sweep#9.8 bus.put_events: partial",
 )
 
 

@@ -72,6 +72,8 @@ def test_a_row_waits_for_as_long_as_the_bus_is_busy(house: House) -> None:
     house.bus.is_busy = True
     for number in range(3 * REFUSALS_MAX):
         assert house.publish(*house.rows, minute=number + 1).parked == 0
+        # It keeps its place, and so shows for how long it has waited.
+        assert len([*house.outbox.list_unsent(at(59))]) == 1
     house.bus.refused.clear()
 
     assert house.publish(*house.rows).taken == 1

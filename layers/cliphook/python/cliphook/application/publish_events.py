@@ -70,10 +70,12 @@ def _refuse(row: EventRow, refusal: Refusal, outbox: Outbox, now: datetime) -> b
     """
     Take note of a refusal, and park a row that was refused for good or too often.
 
-    A bus that is busy, for however long, makes no row the operator's.
+    A bus that is busy, for however long, makes no row the operator's. The row keeps its place
+    then, so that it shows how long it has waited.
     """
-    is_too_often = row.refusals + 1 >= REFUSALS_MAX and not refusal.is_busy
-    is_over = refusal.is_final or is_too_often
+    if refusal.is_busy:
+        return False
+    is_over = refusal.is_final or row.refusals + 1 >= REFUSALS_MAX
     if is_over:
         outbox.park(row, refusal.reason, now)
     else:
