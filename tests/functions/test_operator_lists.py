@@ -9,6 +9,7 @@ from time_machine import Traveller
 from cliphook.adapters import aws, items
 from cliphook.domain.report import ClipLost
 from cliphook.domain.status import ClipStatus
+from cliphook.runtime.operator.commands import COMMANDS
 from tests.functions.conftest import Output
 from tests.functions.test_sweep import counts
 from tests.support.deployed import Deployed, Function
@@ -221,3 +222,11 @@ def test_everything_that_is_stuck_is_seen_at_once(
     assert found["counts"].items() >= {"parked": 1, "archive-dead": 1, "clips": 0}.items()
     assert found["more"] is False
     assert parked["detail"] not in str(found)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_sample_of_every_command_is_one(command: str) -> None:
+    told = load("operator", command)
+
+    assert told.pop("command") == command
+    COMMANDS[command].order.model_validate(told)

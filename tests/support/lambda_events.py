@@ -19,7 +19,7 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import bus_schemas, file_events
+from tests.support import bus_schemas, file_events, operator_events
 from tests.support.lambda_shapes import (
     Event,
     http_event,
@@ -27,7 +27,7 @@ from tests.support.lambda_shapes import (
     schedule_event,
     stream_event,
 )
-from tests.support.makers import ACCOUNT, at
+from tests.support.makers import at
 from tests.support.sample_world import KEY, LYRICS, PROMPT, SAMPLES, Sample, clips_of
 from tests.support.samples import names, sample
 
@@ -75,34 +75,8 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "archive": dict(_archive()),
         "sweep": {"minute": schedule_event(at(600))},
         "audit": {"day": schedule_event(at(600))},
-        "operator": {
-            "create_account": {"command": "create_account", "name": "Radio Nowhere"},
-            "create_key": {"command": "create_key", "account_id": ACCOUNT, "name": "laptop"},
-            "grant": {
-                "command": "grant",
-                "account_id": ACCOUNT,
-                "amount": "25.0000",
-                "reference": "invoice-2026-001",
-            },
-            "balance": {"command": "balance", "account_id": ACCOUNT},
-            "audit": {"command": "audit"},
-            **dict(_operations()),
-        },
+        "operator": dict(operator_events.operator_cases()),
     }
-
-
-def _operations() -> Iterator[tuple[str, Event]]:
-    told = SAMPLES["sunoapi"]
-    job = {"account_id": ACCOUNT, "job_id": told.job_id}
-    clip_id = clips_of(told.complete[-1].job)[0]
-    yield "inspect", {"command": "inspect"}
-    yield "measure", {"command": "measure"}
-    yield "redrive", {"command": "redrive", "queue": "archive-dead"}
-    yield "unpark", {"command": "unpark"}
-    yield "nudge", {"command": "nudge", **job}
-    yield "reread", {"command": "reread", **job}
-    yield "retry_clip", {"command": "retry_clip", **job, "clip_id": clip_id}
-    yield "dismiss", {"command": "dismiss", **job, "where": "quarantine"}
 
 
 def _submit() -> Iterator[tuple[str, Event]]:
