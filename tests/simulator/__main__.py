@@ -93,12 +93,13 @@ def _again(asked: argparse.Namespace) -> int:
 def _search(names: Sequence[str]) -> int:
     """Look for what catches planted bugs, and write the table of it anew."""
     chosen = [patch for patch in PATCHES if not names or patch.name in names]
-    caught = [*planted_runs.known(patch for patch in PATCHES if patch not in chosen)]
+    # What is found no more is still remembered until something else is.
+    caught = [*planted_runs.known(PATCHES)]
     for one in planted_runs.search_all(chosen, count()):
         told = f"by {one.invariant} in '{one.case.scenario}'" if one.case else "by nothing"
         say(f"{one.patch.name} ({one.patch.breaks}): {told}, {one.tried:,} tried")
         caught.append(one)
-    planted_runs.write_table(caught)
+        planted_runs.write_table(caught)
     return Exit.BUG_MISSED if any(not one.case for one in caught) else Exit.WELL
 
 

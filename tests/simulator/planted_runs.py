@@ -144,6 +144,7 @@ def case_of(row: Mapping[str, Any] | None) -> Case | None:
 
 def write_table(caught: Iterable[Caught]) -> None:
     """Remember what has caught which bug."""
+    latest = {one.patch.name: one for one in caught if one.case}
     table = {
         one.patch.name: {
             "invariant": one.invariant,
@@ -151,7 +152,7 @@ def write_table(caught: Iterable[Caught]) -> None:
             "seed": one.case.seed,
             "decisions": written.write(one.case.decisions or ()),
         }
-        for one in sorted(caught, key=lambda one: one.patch.name)
+        for _, one in sorted(latest.items())
         if one.case
     }
     TABLE.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

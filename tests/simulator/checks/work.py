@@ -12,14 +12,14 @@ from tests.simulator.logs import Alarmed, Announced, Ended, Wrote
 CALLBACK_WRITES_MAX: Final = 12
 # Every call of a port counts, also one that was tried again.
 CALLBACK_CALLS_MAX: Final = 60
-# Some hours of failing do not come near it.
-INVOCATIONS_MAX: Final = 4_000
+# The busiest history of many thousands has a sixth of it.
+INVOCATIONS_MAX: Final = 1_000
 ORDERS: Final = ("dispatch", "poll", "archive")
 TAKEN_UP_S: Final = 10.0
 ALARMED_S: Final = 300.0
 POISONED_S: Final = 300.0
 # What a provider's API may be asked about one task, at most: gaps only grow, and polls end.
-POLLS_MAX: Final = 120
+POLLS_MAX: Final = 60
 
 
 @whenever("I17", Ended)
