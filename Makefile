@@ -55,7 +55,7 @@ $(NODE_MODULES): package.json package-lock.json
 
 # --- The gate
 
-GATE := check-format lint types direction unit infra-tests system
+GATE := check-format lint types direction system unit simulated infra-tests
 
 .PHONY: test
 test: install ## The whole gate, two parts at a time (what CI runs; plain `make`)
@@ -80,8 +80,17 @@ direction: $(ENVIRONMENT) ## Does every import point the right way?
 
 .PHONY: unit
 unit: $(ENVIRONMENT) ## Tests of rules, ports, handlers and simulated providers, with coverage
-	$(PYTHON) -m coverage run -m pytest tests/unit tests/contract tests/functions tests/simulation
+	$(PYTHON) -m coverage run -m pytest tests/unit tests/contract tests/functions tests/simulation \
+		$(addprefix --ignore=,$(UNCOVERED))
 	$(PYTHON) -m coverage report
+
+# What plays so much that being watched line by line would take it minutes.
+UNCOVERED := tests/contract/test_readers.py tests/simulation/test_public_api.py \
+	$(wildcard tests/simulation/test_simulator*.py) tests/simulation/regressions
+
+.PHONY: simulated
+simulated: $(ENVIRONMENT) ## Tests of the simulator, and of what is read from providers, without coverage
+	$(PYTHON) -m pytest $(UNCOVERED)
 
 .PHONY: infra-tests
 infra-tests: synth ## Tests of the templates; cdk-nag by synth, cfn-lint

@@ -31,7 +31,7 @@ from tests.support.fast_time import FastTime
 from tests.support.shared_studio import Made
 from tests.support.theatre import Theatre, theatre
 
-SPEED: Final = 150
+SPEED: Final = 100
 # The longest of all waits for its deadline, and the sweep that notices it.
 PLAYED_S: Final = 28 * 60
 REAL_S_MAX: Final = 240

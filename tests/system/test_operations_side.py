@@ -120,12 +120,13 @@ def unreadable(deployment: Deployment, api: Client) -> tuple[Job, "Key"]:
     """Write an event of a job without its detail; give the job and the row's key."""
     (job,) = done(api, [ask(api)])
     table: DynamoDBClient = deployment.aws.client("dynamodb")
-    found = table.scan(
+    pages = table.get_paginator("scan").paginate(
         TableName=deployment.addresses.table_name,
         FilterExpression="job_id = :job AND entity = :entity",
         ExpressionAttributeValues={":job": {"S": job["id"]}, ":entity": {"S": "JOB"}},
-    )["Items"]
-    key: Key = {"pk": found[0]["pk"], "sk": {"S": "EVENT#000099"}}
+    )
+    (found,) = (row for page in pages for row in page["Items"])
+    key: Key = {"pk": found["pk"], "sk": {"S": "EVENT#000099"}}
     row = {
         "entity": "EVENT",
         "event_id": "evt_1",

@@ -186,7 +186,6 @@ def test_whoever_waits_for_its_turn_is_told_for_whom_until_when_and_why(
     assert {job["waiting"] for job in ended} == {None}
     # Whoever missed its turn may find the rate free when it comes.
     reasons = {attempt["reason"] for job in ended for attempt in job["attempts"]}
-    assert f"its turn came: {reason}" in reasons
     assert reasons <= {BEST, f"its turn came: {reason}"}
 
 
