@@ -127,8 +127,10 @@ def _plant(patch: Patch) -> None:
 
 def _outcomes() -> Iterator[Outcome]:
     """Play what is likely to show something first."""
-    plain = [run(Case(name)) for name in SCENARIOS]
-    yield from plain
+    plain: list[Outcome] = []
+    for name in SCENARIOS:
+        plain.append(run(Case(name)))
+        yield plain[-1]
     # Chance finds most bugs within a few dozen schedules, and a sweep what it misses.
     yield from map(brief, schedules("", SCHEDULES))
     for outcome in plain:
