@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from threading import Lock
+from threading import Event, Lock
 from typing import Final
 
 from local.simulators import Clock
@@ -32,7 +32,8 @@ class FastTime:
     A time of its own, with an agenda that threads work off.
 
     It goes on only when nothing is due and nobody at work, so a busy machine delays a run and
-    changes nothing in it. What itself waits for time to pass says so, by `passing`.
+    changes nothing in it. What itself waits for time to pass says so, by `passing`; meanwhile each
+    tick waits until the event loop of those who sleep by this time has had a turn.
     """
 
     def __init__(self, speed: float) -> None:
@@ -45,6 +46,9 @@ class FastTime:
         self._order = count()
         self._lock = Lock()
         self._done: list[Future[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._had_turn = Event()
+        self._had_turn.set()
 
     def now(self) -> datetime:
         """Tell the time."""
@@ -53,7 +57,7 @@ class FastTime:
     def clock(self) -> Clock:
         """Make a simulator's clock that shows this time."""
         scale = 1 / self._speed
-        return Clock(scale, monotonic=lambda: self._passed_s * scale, sleep=_nap)
+        return Clock(scale, monotonic=lambda: self._passed_s * scale, sleep=self._nap)
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Have something done so many seconds from now; time stands still meanwhile."""
@@ -119,12 +123,17 @@ class FastTime:
 
     def _go_on(self) -> None:
         """Pass one tick, and no task; a thread that starves passes less time, never more."""
+        if not self._had_turn.is_set():
+            return
         with self._lock:
             if not self._halted:
                 next_s = self._agenda[0].at_s if self._agenda else float("inf")
                 self._passed_s = min(self._passed_s + TICK_S * self._speed, next_s)
+        if self._loop:
+            self._had_turn.clear()
+            self._loop.call_soon_threadsafe(self._had_turn.set)
 
-
-async def _nap(seconds: float) -> None:
-    """Sleep; never so short that waiting for time that stands still becomes work."""
-    await asyncio.sleep(max(seconds, TICK_S))
+    async def _nap(self, seconds: float) -> None:
+        """Sleep; never so short that waiting for time that stands still becomes work."""
+        self._loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(seconds, TICK_S))
