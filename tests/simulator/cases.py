@@ -62,7 +62,7 @@ def run(case: Case) -> Outcome:
     played = act(case)
     violations = tuple(played.violations)
     if not played.ended and not violations:
-        message = f"{IN_THE_END}after fourteen days something was still to be done"
+        message = f"{IN_THE_END}there was no end to what was to be done, or not after fourteen days"
         violations = (Violation("I9", 14 * 86_400, message),)
     return Outcome(
         case,

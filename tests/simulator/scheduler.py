@@ -19,6 +19,8 @@ type Act = Callable[[], None]
 type Own = tuple[Any, str]
 
 ABSENT: Final = object()
+# A history has a few thousand things happen; one that has so many would have no end.
+HAPPENS_MAX: Final = 50_000
 
 
 class Invocation:
@@ -79,12 +81,20 @@ class Scheduler:
         return self._agenda[0][0] if self._agenda else None
 
     def run(self, until: float) -> None:
-        """Let everything happen up to an instant, or until somebody stops it."""
+        """
+        Let everything happen up to an instant, or until somebody stops it.
+
+        What has no end is left in the midst of it, with more on the agenda.
+        """
         self._until = until
         agenda = self._agenda
+        happened = 0
         while agenda and agenda[0][0] <= until and not self.is_stopped:
             self.now, _, act = heapq.heappop(agenda)
             act()
+            happened += 1
+            if happened > HAPPENS_MAX:
+                return
         if agenda and not self.is_stopped:
             self.now = until
 

@@ -108,6 +108,12 @@ def _start(serve: Callable[[Connection], None]) -> _Worker:
     raise AssertionError
 
 
+def settle() -> None:
+    """Let what was loaded so far stay for good, so that no collection looks at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def _serve[T, R](work: Callable[[T], R], pieces: Sequence[T], pipe: Connection) -> None:
     while True:
         pipe.send((None, None))
@@ -115,6 +121,7 @@ def _serve[T, R](work: Callable[[T], R], pieces: Sequence[T], pipe: Connection) 
         if place is None:
             return
         pipe.send((place, work(pieces[place])))
+        settle()
 
 
 def _serve_one[T, R](work: Callable[[T], R], piece: T, pipe: Connection) -> None:
