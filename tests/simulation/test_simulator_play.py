@@ -13,6 +13,7 @@ from tests.simulator.logs import Announced, Answered, Asked, Ended, Kept, Submit
 from tests.simulator.play import Played, play
 from tests.simulator.scenario import Scenario
 from tests.simulator.scenarios import SCENARIOS
+from tests.simulator.scheduler import Scheduler
 from tests.simulator.swarm import Swarm
 
 ROOT = Path(__file__).parents[2]
@@ -140,3 +141,15 @@ def test_nothing_goes_wrong_once_faults_have_stopped() -> None:
     kept = [at for at, _ in played.points]
     assert kept
     assert len(kept) < len(play(PUSH, Fixed(), 1).points)
+
+
+def test_what_has_no_end_is_left_in_the_midst_of_it() -> None:
+    scheduler = Scheduler()
+
+    def again() -> None:
+        scheduler.after(0.0, again)
+
+    scheduler.at(1.0, again)
+    scheduler.run(10.0)
+
+    assert scheduler.next_at == 1.0

@@ -10,7 +10,7 @@ from tests.simulator.ambient import EPOCH
 from tests.simulator.decisions import Kind
 from tests.simulator.functions import Functions
 from tests.simulator.logs import Announced, Buried
-from tests.simulator.numbers import DEAD, QUEUES, QueueRow, queue_attributes, queue_url
+from tests.simulator.numbers import DEAD, QueueRow, queue_attributes, queue_rows, queue_url
 from tests.simulator.run import Run
 from tests.simulator.scheduler import Invocation
 
@@ -136,7 +136,7 @@ class Queue:
 
 def make_queues(run: Run, functions: Functions) -> list[Queue]:
     """Make all queues, and have their rules listen to the bus."""
-    queues = [Queue(row, run, functions) for row in QUEUES]
+    queues = [Queue(row, run, functions) for row in queue_rows()]
     hears: list[Callable[[Announced], None]] = [queue.hear for queue in queues]
     run.on_events += hears
     return queues

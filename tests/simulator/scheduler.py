@@ -20,7 +20,7 @@ type Own = tuple[Any, str]
 
 ABSENT: Final = object()
 # A history has a few thousand things happen; one that has so many would have no end.
-HAPPENS_MAX: Final = 50_000
+HAPPENS_MAX: Final = 20_000
 
 
 class Invocation:

@@ -5,8 +5,10 @@ from functools import partial
 from typing import Any, Final
 
 from cliphook.adapters import schema
+from cliphook.adapters.items import timestamp
+from cliphook.adapters.shards import shards
 from tests.simulator.accounts import ACCOUNTS, fill
-from tests.simulator.ambient import here
+from tests.simulator.ambient import EPOCH, here
 from tests.simulator.attackers import Attacker
 from tests.simulator.clients import Clients
 from tests.simulator.front import Front
@@ -27,12 +29,14 @@ from tests.simulator.wires import make_wires
 
 # What only a newer release knows.
 NEWER: Final = "x_newer"
-# Neither we nor any release of ours has written this row.
+# Neither we nor any release of ours has written this row. It says that it is to be sent.
 POISON_AT_S: Final = 0.9
 POISON: Final = {
     schema.PARTITION_KEY: {"S": "JOB#acct_01KAJ5T1W0000000000000000A#job_of_nobody"},
     schema.SORT_KEY: {"S": "EVENT#000001"},
     schema.ENTITY: {"S": schema.Entity.EVENT.value},
+    schema.UNSENT.hash_key: {"S": shards()[0]},
+    schema.UNSENT.range_key: {"S": timestamp(EPOCH)},
 }
 
 

@@ -50,6 +50,11 @@ ROWS: Final = (
         {"infery": Habits(replies=(Reply.TAKE_INLINE, Reply.TAKE))},
     ),
     Scenario(
+        "two answers that take their time",
+        (Ask(BLOCK), Ask(BLOCK, after_s=1.5, client="two")),
+        {"infery": Habits(clips=1)},
+    ),
+    Scenario(
         "early callbacks of two jobs",
         (Ask(PUSH), Ask(PUSH, after_s=1.5, client="two")),
         {"sunoapi": Habits(replies=(Reply.TAKE_SLOWLY, Reply.TAKE), courses=ODD)},

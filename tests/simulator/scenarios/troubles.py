@@ -42,6 +42,11 @@ ROWS: Final = (
         _audio(Audio.TRUNCATED_ONCE, Audio.BROKEN_ONCE, Audio.GOOD, Audio.CHANGING),
     ),
     Scenario(
+        "a host that serves something else each time",
+        (Ask(PUSH),),
+        {"sunoapi": Habits(audio=(Audio.CHANGING,), clips=1)},
+    ),
+    Scenario(
         "hosts that serve nothing whole",
         (Ask(PUSH),),
         {
@@ -64,6 +69,11 @@ ROWS: Final = (
         "hostile callbacks",
         _TWO,
         {"sunoapi": Habits(attacks=tuple(reversed(Attack)), courses=ODD)},
+    ),
+    Scenario(
+        "a callback of old",
+        (Ask(PUSH),),
+        {"sunoapi": Habits(attacks=(Attack.REPLAYED,), clips=1)},
     ),
     Scenario(
         "a row that nobody can read",
