@@ -17,7 +17,7 @@ from typing import Any, Final
 from tests.simulator import results
 from tests.simulator.cases import Case, Outcome
 from tests.simulator.gate import SWEPT, Exit, tell
-from tests.simulator.pairs import is_paired, play_pairs
+from tests.simulator.pairs import play_pairs
 from tests.simulator.progress import Progress
 from tests.simulator.random_runs import schedules
 from tests.simulator.scenarios import SCENARIOS
@@ -132,9 +132,7 @@ def _play(night: Night, part: str, name: str, cases: Sequence[Case], before: int
 def _play_pairs(night: Night, name: str) -> None:
     progress = Progress()
     (outcome,) = plain([name], 1)
-    firsts = [
-        one for one in singles(outcome) if all(is_paired(name, at) for at in one.decisions or ())
-    ]
+    firsts = singles(outcome)
     done = night.done(f"pairs {name}")
     for piece in _pieces(firsts, done, FIRSTS):
         began_s = time.monotonic()

@@ -11,23 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.simulator.cases import Case, Outcome, brief, run
-from tests.simulator.decisions import Decision, Kind
 from tests.simulator.sweep import decisions_at
 
 VIOLATIONS_MAX: Final = 5
-# What loses a call, its answer, or the caller: the faults that money could be lost by.
-LOSSES: Final = frozenset(
-    {
-        Kind.FAIL_BEFORE,
-        Kind.FAIL_AFTER,
-        Kind.CRASH_BEFORE,
-        Kind.CRASH_AFTER,
-        Kind.OUTAGE,
-        Kind.CRASHING_OUTAGE,
-    }
-)
-# Where these alone are paired, in the place of every kind.
-OF_LOSSES: Final = frozenset({"credit for a job that fails"})
 
 
 @dataclass(slots=True)
@@ -47,13 +33,7 @@ def seconds(first: Outcome) -> Iterator[Case]:
     places = [place for place, (at, _) in enumerate(first.points) if at == struck.at]
     after = first.points[places[0] + 1 :] if places else ()
     for decision in decisions_at(after):
-        if is_paired(first.case.scenario, decision):
-            yield first.case.fixed((struck, decision))
-
-
-def is_paired(scenario: str, decision: Decision) -> bool:
-    """Tell whether a fault is one of those that are paired in a scenario."""
-    return scenario not in OF_LOSSES or decision.kind in LOSSES
+        yield first.case.fixed((struck, decision))
 
 
 def play_pairs(first: Case) -> Pairs:
