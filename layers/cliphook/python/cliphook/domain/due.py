@@ -145,15 +145,16 @@ def _poll_at(job: Job, attempt: Attempt) -> datetime:
         wait_s = 0 if job.hinted_at else max(pace.poll_first_s, pace.poll_gap_s)
         return min(deadline, attempt.claimed_at + timedelta(seconds=wait_s))
     earliest = job.polled_at + timedelta(seconds=pace.poll_gap_s)
-    if is_hinted(job):
-        return earliest
     # Of two clocks, the one that asked may be behind the one that submitted.
     age_s = max(0.0, (job.polled_at - attempt.claimed_at).total_seconds())
     gap_s = _gap_s(job, age_s)
     if job.hinted_at:
         since_hint_s = (job.polled_at - job.hinted_at).total_seconds()
-        gap_s = min(gap_s, since_hint_s)
-    return max(earliest, min(deadline, job.polled_at + timedelta(seconds=gap_s)))
+        # Before the hint means long ago, unless the clock that heard it is ahead: then it seems
+        # newer than every poll, until the others have caught up.
+        gap_s = min(gap_s, since_hint_s if since_hint_s >= 0 else -since_hint_s / 2)
+    at = job.polled_at + timedelta(seconds=gap_s)
+    return max(earliest, at if is_hinted(job) else min(deadline, at))
 
 
 def _gap_s(job: Job, age_s: float) -> float:
