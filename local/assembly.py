@@ -18,11 +18,12 @@ ZIP_LEVEL: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One stack and its template."""
+    """One stack, its template, and where that lies in S3 once its assets do."""
 
     id: str
     name: str
     template: dict[str, Any]
+    place: str
     needs: frozenset[str]
 
 
@@ -45,6 +46,7 @@ def stacks(assembly: Path) -> list[Stack]:
             id_,
             artifact["properties"].get("stackName", id_),
             json.loads((assembly / artifact["properties"]["templateFile"]).read_text()),
+            artifact["properties"]["stackTemplateAssetObjectUrl"],
             frozenset(artifact.get("dependencies", ())),
         )
         for id_, artifact in artifacts.items()
@@ -73,7 +75,7 @@ def assets(assembly: Path, *, account: str, region: str) -> Iterator[Asset]:
                 hash=hash_,
                 path=assembly / entry["source"]["path"],
                 is_folder=entry["source"]["packaging"] == "zip",
-                bucket=_located(place["bucketName"], account=account, region=region),
+                bucket=located(place["bucketName"], account=account, region=region),
                 key=place["objectKey"],
             )
 
@@ -108,5 +110,6 @@ def _artifacts(assembly: Path) -> dict[str, dict[str, Any]]:
     return artifacts
 
 
-def _located(name: str, *, account: str, region: str) -> str:
+def located(name: str, *, account: str, region: str) -> str:
+    """Fill in of which account and region a bucket is."""
     return name.replace("${AWS::AccountId}", account).replace("${AWS::Region}", region)

@@ -1,12 +1,11 @@
 """Deploys the synthesized template and its assets, as `cdk bootstrap` and `cdk deploy` would."""
 
-import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from local.assembly import Stack, assets, stacks, zipped
+from local.assembly import Stack, assets, located, stacks, zipped
 from local.aws_server import Aws
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def deploy(
     outputs: dict[str, str] = {}
     cloudformation: CloudFormationClient = aws.client("cloudformation")
     for stack in stacks(assembly):
-        outputs |= create(cloudformation, stack, parameters)
+        outputs |= create(cloudformation, stack, template_url(aws, stack), parameters)
     return outputs
 
 
@@ -61,15 +60,23 @@ def bootstrap(aws: Aws, assembly: Path, zips: Path) -> None:
         s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=zipped(asset, zips).read_bytes())
 
 
+def template_url(aws: Aws, stack: Stack) -> str:
+    """Tell where a stack's template lies, as CloudFormation wants to be told."""
+    place = located(stack.place, account=aws.account, region=aws.region)
+    return f"https://s3.{aws.region}.amazonaws.com/{place.removeprefix('s3://')}"
+
+
 def create(
-    cloudformation: "CloudFormationClient", stack: Stack, parameters: Mapping[str, str]
+    cloudformation: "CloudFormationClient",
+    stack: Stack,
+    url: str,
+    parameters: Mapping[str, str],
 ) -> dict[str, str]:
-    """Create one stack and wait until it is there."""
+    """Create one stack and wait until it is there; its template is an asset like any other."""
     wanted = parameters.keys() & stack.template.get("Parameters", {}).keys()
     cloudformation.create_stack(
         StackName=stack.name,
-        # Compact, since the limit for a template in a request is 51,200 bytes.
-        TemplateBody=json.dumps(stack.template, separators=(",", ":")),
+        TemplateURL=url,
         Parameters=[
             {"ParameterKey": name, "ParameterValue": parameters[name]} for name in sorted(wanted)
         ],

@@ -1,4 +1,4 @@
-"""GET /v1/…: how far jobs are, and where their clips can be heard."""
+"""GET /v1/jobs…: how far jobs are; and whatever nobody else serves."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from cliphook.domain.api_key import Scope
 from cliphook.domain.ids import AccountId
 from cliphook.runtime.auth import make_doorman
-from cliphook.runtime.http import answer, make_app, redirect
+from cliphook.runtime.http import answer, make_app
 from cliphook.runtime.reading import make_reading
 from cliphook.runtime.settings import QuerySettings
 
@@ -41,18 +41,6 @@ def list_jobs() -> Response[str]:
 def get_job(job_id: str) -> Response[str]:
     """Answer one job, held back for news if the client prefers to wait."""
     return answer(HTTPStatus.OK, reading.show_job(caller(), job_id, app.current_event.headers))
-
-
-@app.get("/v1/clips/<clip_id>")
-def get_clip(clip_id: str) -> Response[str]:
-    """Answer one clip."""
-    return answer(HTTPStatus.OK, reading.show_clip(caller(), clip_id))
-
-
-@app.get("/v1/clips/<clip_id>/audio")
-def get_audio(clip_id: str) -> Response[str]:
-    """Lead to the archived file, or to the provider's stream while there is none."""
-    return redirect(reading.audio_link(caller(), clip_id))
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

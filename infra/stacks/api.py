@@ -181,7 +181,8 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             write,
             stores.read_secrets(schema.Secret.CALLBACK, schema.WEBHOOK_KEYS),
         ],
-        "query": [read_lists, stores.list_items(), stores.read_clips(), pepper],
+        "query": [read_lists, stores.list_items(), pepper],
+        "clips": [read_lists, stores.list_items(), stores.read_clips(), pepper],
         "catalogue": [read, pepper],
         "billing": [read_lists, stores.read_many_items(), pepper],
         "files": [

@@ -17,8 +17,9 @@ from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
 from cliphook.application.ledger_ports import Ledger
+from cliphook.application.library_ports import Library
 from cliphook.application.outbox_ports import DueJobs, Outbox
-from cliphook.application.ports import JobRef, Jobs, Keys, Library
+from cliphook.application.ports import JobRef, Jobs, Keys
 from tests.support.aws_table import make_table
 from tests.support.fakes import FakeJobs, FakeKeys, FakeLedger, FakeLibrary, FakeOutbox, FakeTable
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cliphook.adapters.amounts import CREDIT_MAX
 from cliphook.application.ledger_ports import Audit, Ledger
-from cliphook.application.ports import Page
+from cliphook.application.library_ports import Page
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.errors import (
     InsufficientBalanceError,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from cliphook.application.ports import JobRef, Library, Page
+from cliphook.application.library_ports import Library, Page
+from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.errors import InvalidRequestError
 from cliphook.domain.ids import AccountId, ClipId, JobId, make_id

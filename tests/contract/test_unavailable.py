@@ -14,6 +14,7 @@ from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
 from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.dynamodb_library import DynamoDbLibrary
+from cliphook.application.library_ports import ClipFilter
 from cliphook.application.ports import Evidence, JobRef, Origin, Promise
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.errors import UnavailableStoreError
@@ -48,6 +49,9 @@ CALLS: dict[str, Callable[[DynamoDbJobs, DynamoDbLibrary, DynamoDbKeys], object]
     "jobs.keep": lambda jobs, _, __: jobs.keep(EVIDENCE),
     "library.load": lambda _, library, __: library.load(REF),
     "library.find_clip": lambda _, library, __: library.find_clip(ACCOUNT, CLIP),
+    "library.list_clips": lambda _, library, __: library.list_clips(
+        ACCOUNT, ClipFilter(), 10, None
+    ),
     "library.list_jobs": lambda _, library, __: library.list_jobs(ACCOUNT, 10, None),
     "keys.find": lambda _, __, keys: keys.find("kAJ5T1W00-_z"),
     "keys.add": lambda _, __, keys: keys.add(stored_key(1), "laptop"),

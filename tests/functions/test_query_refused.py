@@ -42,19 +42,21 @@ def without_request_id(answered: Answer) -> tuple[object, ...]:
 
 
 UNKNOWN = {
-    "job": (ask_job(SUNOAPI.job_id, OTHER_KEY), ask_job(JOB, OTHER_KEY)),
-    "clip": (ask_clip(CLIP.id, OTHER_KEY), ask_clip(NOBODYS_CLIP, OTHER_KEY)),
+    "job": ("query", ask_job(SUNOAPI.job_id, OTHER_KEY), ask_job(JOB, OTHER_KEY)),
+    "clip": ("clips", ask_clip(CLIP.id, OTHER_KEY), ask_clip(NOBODYS_CLIP, OTHER_KEY)),
     "audio": (
+        "clips",
         ask_clip(CLIP.id, OTHER_KEY, "/audio"),
         ask_clip(NOBODYS_CLIP, OTHER_KEY, "/audio"),
     ),
 }
 
 
-@pytest.mark.parametrize(("foreign", "unknown"), UNKNOWN.values(), ids=UNKNOWN)
+@pytest.mark.parametrize(("name", "foreign", "unknown"), UNKNOWN.values(), ids=UNKNOWN)
 def test_what_is_another_accounts_is_as_unknown_as_what_nobody_has(
-    foreign: dict[str, Any], unknown: dict[str, Any], query: Function, deployed: Deployed
+    name: str, foreign: dict[str, Any], unknown: dict[str, Any], deployed: Deployed
 ) -> None:
+    query = deployed.load(name)
     deployed.store(SUNOAPI.complete)
 
     answered = query.answer(foreign)
@@ -63,16 +65,18 @@ def test_what_is_another_accounts_is_as_unknown_as_what_nobody_has(
     assert without_request_id(answered) == without_request_id(query.answer(unknown))
 
 
-@pytest.mark.parametrize("ask", [ask_job, ask_clip])
+@pytest.mark.parametrize(
+    ("name", "ask", "there"), [("query", ask_job, JOB), ("clips", ask_clip, NOBODYS_CLIP)]
+)
 @pytest.mark.parametrize("text", ["x", f"{JOB}x", "a" * 3000])
 def test_what_is_no_id_is_unknown_without_a_look(
-    ask: Callable[[str], dict[str, Any]], text: str, deployed: Deployed
+    name: str, ask: Callable[[str], dict[str, Any]], there: str, text: str, deployed: Deployed
 ) -> None:
     # There is no such table: whoever looked would answer 503. But the key was seen before.
-    query = deployed.load("query")
-    problem(query.answer(ask_job(JOB)), HTTPStatus.NOT_FOUND, "not_found")
+    query = deployed.load(name)
+    problem(query.answer(ask(there)), HTTPStatus.NOT_FOUND, "not_found")
     aws.dynamodb().delete_table(TableName=deployed.table)
-    problem(query.answer(ask_job(JOB)), HTTPStatus.SERVICE_UNAVAILABLE, "unavailable_store")
+    problem(query.answer(ask(there)), HTTPStatus.SERVICE_UNAVAILABLE, "unavailable_store")
 
     problem(query.answer(ask(text)), HTTPStatus.NOT_FOUND, "not_found")
 
@@ -115,21 +119,22 @@ def test_an_unknown_route_is_a_typed_404_for_everybody(
 
 
 PRIVATE = {
-    "jobs": query_event("GET /v1/jobs", "/v1/jobs", key=""),
-    "job": ask_job(SUNOAPI.job_id, key=""),
-    "clip": ask_clip(CLIP.id, key=""),
-    "audio": ask_clip(CLIP.id, key="", part="/audio"),
-    "bad key": ask_job(SUNOAPI.job_id, key=key_of(9)),
+    "jobs": ("query", query_event("GET /v1/jobs", "/v1/jobs", key="")),
+    "job": ("query", ask_job(SUNOAPI.job_id, key="")),
+    "clips": ("clips", query_event("GET /v1/clips", "/v1/clips", key="")),
+    "clip": ("clips", ask_clip(CLIP.id, key="")),
+    "audio": ("clips", ask_clip(CLIP.id, key="", part="/audio")),
+    "bad key": ("query", ask_job(SUNOAPI.job_id, key=key_of(9))),
 }
 
 
-@pytest.mark.parametrize("event", PRIVATE.values(), ids=PRIVATE)
+@pytest.mark.parametrize(("name", "event"), PRIVATE.values(), ids=PRIVATE)
 def test_without_a_good_key_nothing_is_shown(
-    event: dict[str, Any], query: Function, deployed: Deployed
+    name: str, event: dict[str, Any], deployed: Deployed
 ) -> None:
     deployed.store(SUNOAPI.complete)
 
-    answered = query.answer(event)
+    answered = deployed.load(name).answer(event)
 
     problem(answered, HTTPStatus.UNAUTHORIZED, "unauthenticated")
     assert answered.headers["www-authenticate"] == "Bearer"

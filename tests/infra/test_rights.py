@@ -95,7 +95,7 @@ def test_clips_are_read_by_who_links_to_them_and_files_also_by_who_submits_them(
 ) -> None:
     linking, submitting = {"files", "source"}, {"submit", "dispatch"}
 
-    assert holders(prod, "s3:GetObject", schema.CLIPS_PREFIX) == {"query", "source"}
+    assert holders(prod, "s3:GetObject", schema.CLIPS_PREFIX) == {"clips", "source"}
     assert holders(prod, "s3:GetObject", schema.FILES_PREFIX) == linking | submitting
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from cliphook.application.ledger_ports import Audit
-from cliphook.application.ports import Page
+from cliphook.application.library_ports import Page
 from cliphook.domain.errors import FieldError, InvalidRequestError, ReusedReferenceError
 from cliphook.domain.ids import AccountId
 from cliphook.domain.ledger import Entry, balance_of

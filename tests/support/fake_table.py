@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import Final
 
 from cliphook.adapters import items
-from cliphook.application.ports import EventRow, Evidence, JobRef, Page, Promise
+from cliphook.application.library_ports import ClipFilter, Page
+from cliphook.application.ports import EventRow, Evidence, JobRef, Promise
 from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
+from cliphook.domain.clip import Clip
 from cliphook.domain.errors import (
     FieldError,
     InvalidRequestError,
@@ -27,7 +29,7 @@ from cliphook.domain.job import Job
 from tests.support.fake_books import Entries, Spent, balance_in, is_repeated, pay
 from tests.support.hooks import Hook, no_hook, step
 
-_CURSOR: Final = re.compile(r"job_[0-9A-Z]{26}", re.ASCII)
+_CURSOR: Final = re.compile(r"(job|clip)_[0-9A-Z]{26}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -160,14 +162,33 @@ class FakeLibrary:
 
     def list_jobs(self, account_id: AccountId, limit: int, cursor: str | None) -> Page[Job]:
         """List jobs, newest first."""
-        if cursor is not None and not _CURSOR.fullmatch(cursor):
-            raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
+        _check("job", cursor)
         with step(self._table.hook, "library.list_jobs"):
             own = [job for ref, job in self._table.jobs.items() if ref.account_id == account_id]
             later = [job for job in own if cursor is None or job.id < cursor]
             newest = sorted(later, key=lambda job: job.id, reverse=True)
         page = tuple(newest[:limit])
         return Page(page, page[-1].id if len(newest) > limit else None)
+
+    def list_clips(
+        self, account_id: AccountId, wanted: ClipFilter, limit: int, cursor: str | None
+    ) -> Page[tuple[Job, Clip]]:
+        """List clips with their jobs, newest first."""
+        _check("clip", cursor)
+        with step(self._table.hook, "library.list_clips"):
+            own = [job for ref, job in self._table.jobs.items() if ref.account_id == account_id]
+            found = [(job, clip) for job in own for clip in job.clips.values()]
+        later = [(job, clip) for job, clip in found if cursor is None or clip.id < cursor]
+        kept = [(job, clip) for job, clip in later if wanted.keeps(job, clip)]
+        newest = sorted(kept, key=lambda pair: pair[1].id, reverse=True)
+        page = tuple(newest[:limit])
+        return Page(page, page[-1][1].id if len(newest) > limit else None)
+
+
+def _check(kind: str, cursor: str | None) -> None:
+    match = None if cursor is None else _CURSOR.fullmatch(cursor)
+    if cursor is not None and (not match or match[1] != kind):
+        raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
 
 
 class FakeGates:

@@ -66,6 +66,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "cancel": dict(_cancel()),
         "callback": dict(_callback()),
         "query": dict(_query()),
+        "clips": dict(_clips()),
         "billing": dict(_billing()),
         "files": dict(file_events.files_cases()),
         "source": dict(file_events.source_cases()),
@@ -137,16 +138,25 @@ def query_event(
 
 def _query() -> Iterator[tuple[str, Event]]:
     job = SAMPLES["sunoapi"].complete[-1].job
-    clip_id = clips_of(job)[0]
     yield "health", query_event("GET /v1/health", "/v1/health", key="")
     yield "jobs", query_event("GET /v1/jobs", "/v1/jobs")
     page = {"limit": "1", "cursor": SAMPLES["apikley"].job_id}
     yield "jobs_next_page", query_event("GET /v1/jobs", "/v1/jobs", page)
     yield "job", query_event("GET /v1/jobs/{id}", f"/v1/jobs/{job.id}")
-    yield "clip", query_event("GET /v1/clips/{id}", f"/v1/clips/{clip_id}")
-    yield "audio", query_event("GET /v1/clips/{id}/audio", f"/v1/clips/{clip_id}/audio")
     yield "unknown_route", query_event("$default", "/v2/everything")
     yield "without_key", query_event("GET /v1/jobs", "/v1/jobs", key="")
+
+
+def _clips() -> Iterator[tuple[str, Event]]:
+    clip_id = clips_of(SAMPLES["sunoapi"].complete[-1].job)[0]
+    yield "clips", query_event("GET /v1/clips", "/v1/clips")
+    archived = {"status": "archived", "provider": "sunoapi", "limit": "2"}
+    yield "archived", query_event("GET /v1/clips", "/v1/clips", archived)
+    yield "clip", query_event("GET /v1/clips/{id}", f"/v1/clips/{clip_id}")
+    yield "audio", query_event("GET /v1/clips/{id}/audio", f"/v1/clips/{clip_id}/audio")
+    kept = {"disposition": "attachment"}
+    yield "download", query_event("GET /v1/clips/{id}/audio", f"/v1/clips/{clip_id}/audio", kept)
+    yield "without_key", query_event("GET /v1/clips", "/v1/clips", key="")
 
 
 def _billing() -> Iterator[tuple[str, Event]]:

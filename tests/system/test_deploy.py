@@ -12,13 +12,14 @@ from local import simulated, simulators, synth
 from local.assembly import Asset, Stack, assets, stacks, zipped
 from local.bring_up import Deployment
 from local.children import Children
-from local.deploy import DeploymentError, create
+from local.deploy import DeploymentError, create, template_url
 from local.places import Places
 from local.progress import Progress
 from local.synth import ToolMissingError
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.client import CloudFormationClient
+    from types_boto3_s3.client import S3Client
 
 
 def write_assembly(folder: Path, *, stacks: dict[str, list[str]]) -> Path:
@@ -28,7 +29,10 @@ def write_assembly(folder: Path, *, stacks: dict[str, list[str]]) -> Path:
         (folder / f"{name}.template.json").write_text("{}")
         artifacts[name] = {
             "type": "aws:cloudformation:stack",
-            "properties": {"templateFile": f"{name}.template.json"},
+            "properties": {
+                "templateFile": f"{name}.template.json",
+                "stackTemplateAssetObjectUrl": f"s3://assets/{name}.json",
+            },
             "dependencies": [*needs, f"{name}.assets"],
         }
         artifacts[f"{name}.assets"] = {
@@ -113,7 +117,11 @@ def test_a_machine_without_node_is_told_what_to_install(
 def test_a_stack_that_fails_is_told_with_its_reason(deployment: Deployment) -> None:
     cloudformation: CloudFormationClient = deployment.aws.client("cloudformation")
     taken = {"Type": "AWS::Events::EventBus", "Properties": {"Name": deployment.addresses.bus_name}}
-    stack = Stack("second", "second", {"Resources": {"Bus": taken}}, frozenset())
+    s3: S3Client = deployment.aws.client("s3")
+    place = f"{deployment.addresses.bucket_name}/second.json"
+    stack = Stack("second", "second", {"Resources": {"Bus": taken}}, f"s3://{place}", frozenset())
+    bucket, _, key = place.partition("/")
+    s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(stack.template).encode())
 
     with pytest.raises(DeploymentError, match=r"(?s)second was not deployed.*Bus: .*exists"):
-        create(cloudformation, stack, {})
+        create(cloudformation, stack, template_url(deployment.aws, stack), {})

@@ -12,7 +12,9 @@ from tests.simulator.scenario import Attack
 # By function: those that are behind a route.
 ANSWERS_MAX_S: Final[Mapping[str, int]] = {
     "callback": 10,
-    **dict.fromkeys(("submit", "query", "catalogue", "files", "source", "balance", "cancel"), 25),
+    **dict.fromkeys(
+        ("submit", "query", "clips", "catalogue", "files", "source", "balance", "cancel"), 25
+    ),
 }
 # How a document marks a task's id that the provider itself has answered.
 ANSWERED: Final = 2

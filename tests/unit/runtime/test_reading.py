@@ -10,6 +10,7 @@ from cliphook.domain.change import begin
 from cliphook.domain.ids import ClipId, JobId
 from cliphook.domain.report import ClipArchived, Progress
 from cliphook.domain.request import MusicRequest
+from cliphook.runtime.clip_reading import ClipReading
 from cliphook.runtime.reading import Reading
 from tests.support.fakes import FakeJobs, FakeLibrary, FakeTable
 from tests.support.makers import ACCOUNT, at, new_job, passport
@@ -24,7 +25,7 @@ class Signed:
 
     names: list[str] = field(default_factory=list[str])
 
-    def link(self, key: str, file_name: str) -> str:
+    def link(self, key: str, file_name: str, _: str) -> str:
         self.names.append(file_name)
         return f"https://bucket.test/{key}"
 
@@ -36,7 +37,7 @@ def test_a_page_that_would_be_too_large_ends_sooner_and_goes_on_from_there() -> 
     for number in range(5):
         job_id = JobId(f"job_01KAJ5T1W00000000000000{number:03}")
         jobs.add(begin(new_job(id=job_id, request=MusicRequest(lyrics=lyrics))), None)
-    reading = Reading(FakeLibrary(table), Signed(), "")
+    reading = Reading(FakeLibrary(table), "")
 
     seen: list[str] = []
     cursor = None
@@ -67,7 +68,7 @@ def named(title: str) -> tuple[str, ClipId]:
         assert jobs.commit(change, None)
     signed = Signed()
     clip_id = later[-1].job.results[0].id
-    Reading(FakeLibrary(table), signed, "").audio_link(ACCOUNT, clip_id)
+    ClipReading(FakeLibrary(table), signed, "").audio_link(ACCOUNT, clip_id, {})
     (name,) = signed.names
     return name, clip_id
 

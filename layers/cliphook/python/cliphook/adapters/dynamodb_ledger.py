@@ -14,7 +14,7 @@ from cliphook.adapters.ledger_writes import entry_writes
 from cliphook.adapters.schema import Entity
 from cliphook.adapters.transactions import Sleep, pause, transact_patiently
 from cliphook.application.ledger_ports import Audit
-from cliphook.application.ports import Page
+from cliphook.application.library_ports import Page
 from cliphook.domain.errors import (
     ContendedJobError,
     FieldError,

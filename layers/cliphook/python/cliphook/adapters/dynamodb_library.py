@@ -10,7 +10,9 @@ from cliphook.adapters import items, schema
 from cliphook.adapters.documents import read_job
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.schema import Entity
-from cliphook.application.ports import JobRef, Page
+from cliphook.application.library_ports import ClipFilter, Page
+from cliphook.application.ports import JobRef
+from cliphook.domain.clip import Clip
 from cliphook.domain.errors import FieldError, InvalidRequestError, UnavailableStoreError
 from cliphook.domain.ids import AccountId, ClipId
 from cliphook.domain.job import Job
@@ -18,7 +20,9 @@ from cliphook.domain.job import Job
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_CURSOR: Final = re.compile(r"job_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
+_CURSOR: Final = re.compile(r"(?:job|clip)_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
+# So many clips are looked at for one page, however few of them are wanted.
+LOOKED_AT_MAX: Final = 500
 
 
 class DynamoDbLibrary:
@@ -41,9 +45,7 @@ class DynamoDbLibrary:
 
     def list_jobs(self, account_id: AccountId, limit: int, cursor: str | None) -> Page[Job]:
         """List jobs, newest first; raises `InvalidRequestError` for a cursor that no page gave."""
-        if cursor is not None and not _CURSOR.fullmatch(cursor):
-            raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
-        before = cursor or "job_~"
+        before = _place(Entity.JOB, cursor)
         # One more than asked for tells whether there is another page.
         rows = self._query(account_id, Entity.JOB, "#id < :id", {":id": before}, limit + 1)
         refs = [items.ref_of(row) for row in rows]
@@ -55,6 +57,30 @@ class DynamoDbLibrary:
             None if is_last else refs[limit - 1].job_id,
             tuple(job_id for job_id, job in jobs.items() if not job),
         )
+
+    def list_clips(
+        self, account_id: AccountId, wanted: ClipFilter, limit: int, cursor: str | None
+    ) -> Page[tuple[Job, Clip]]:
+        """List clips, newest first, with their jobs; raises as `list_jobs` does."""
+        before = _place(Entity.CLIP, cursor)
+        found: list[tuple[Job, Clip]] = []
+        left_out: dict[str, None] = {}
+        looked_at, is_last = 0, False
+        while not is_last and len(found) < limit and looked_at < LOOKED_AT_MAX:
+            rows = self._query(account_id, Entity.CLIP, "#id < :id", {":id": before}, limit + 1)
+            refs = dict.fromkeys(items.ref_of(row) for row in rows[:limit])
+            documents = self._documents([*refs])
+            jobs = {job_id: _readable(document) for job_id, document in documents.items()}
+            left_out |= dict.fromkeys(job_id for job_id, job in jobs.items() if not job)
+            is_last = len(rows) <= limit
+            for place, row in enumerate(rows[:limit], start=1):
+                before = row[schema.LIST.range_key]
+                looked_at += 1
+                found += _wanted(jobs.get(items.ref_of(row).job_id), before, wanted)
+                if len(found) == limit:
+                    is_last = is_last and place == len(rows)
+                    break
+        return Page(tuple(found), None if is_last else before, tuple(left_out))
 
     def _query(
         self,
@@ -96,6 +122,21 @@ class DynamoDbLibrary:
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
         return {ref.job_id: found[ref.job_id] for ref in refs if ref.job_id in found}
+
+
+def _place(entity: Entity, cursor: str | None) -> str:
+    """Tell before which id a page begins; raises `InvalidRequestError` if no page gave it."""
+    kind = entity.lower()
+    if cursor is None:
+        return f"{kind}_~"
+    if not _CURSOR.fullmatch(cursor) or not cursor.startswith(f"{kind}_"):
+        raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
+    return cursor
+
+
+def _wanted(job: Job | None, clip_id: str, wanted: ClipFilter) -> list[tuple[Job, Clip]]:
+    clips = job.clips.values() if job else ()
+    return [(job, one) for one in clips if job and one.id == clip_id and wanted.keeps(job, one)]
 
 
 def _readable(document: items.Item) -> Job | None:

@@ -44,14 +44,14 @@ class S3Shelf:
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
 
-    def link(self, key: str, file_name: str) -> str:
+    def link(self, key: str, file_name: str, disposition: str = "inline") -> str:
         """Sign a link to one file which is good for a quarter of an hour, for any byte range."""
         return self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": key,
-                "ResponseContentDisposition": f'inline; filename="{file_name}"',
+                "ResponseContentDisposition": f'{disposition}; filename="{file_name}"',
             },
             ExpiresIn=LINK_S,
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from cliphook.application.ports import Page
+from cliphook.application.library_ports import Page
 from cliphook.domain.ids import AccountId
 from cliphook.domain.ledger import Entry
 

@@ -11,7 +11,7 @@ from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
 from cliphook.domain.file import File, Upload
 from cliphook.domain.gate import Gate
-from cliphook.domain.ids import AccountId, ClipId, EventId, FileId, JobId
+from cliphook.domain.ids import AccountId, EventId, FileId, JobId
 from cliphook.domain.job import Job
 from cliphook.domain.report import Answer, Word
 
@@ -87,39 +87,6 @@ class Jobs(Protocol):
         Store a body that changes nothing; storing the same one again does nothing.
 
         Raises `UnknownResourceError` if there is no such job, and then stores nothing.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Page[T]:
-    """
-    One page of a list, newest first, and where the next begins.
-
-    `left_out` names what would stand there too, if this version could read it.
-    """
-
-    items: tuple[T, ...]
-    next_cursor: str | None
-    left_out: tuple[str, ...] = ()
-
-
-class Library(Protocol):
-    """What an account can look up."""
-
-    def load(self, ref: JobRef) -> Job | None:
-        """Read a job as the latest commit left it."""
-        ...
-
-    def find_clip(self, account_id: AccountId, clip_id: ClipId) -> JobRef | None:
-        """Tell which job a clip belongs to; just after the commit it may not be known yet."""
-        ...
-
-    def list_jobs(self, account_id: AccountId, limit: int, cursor: str | None) -> Page[Job]:
-        """
-        List jobs; one that only a newer version can read is left out, and takes nobody with it.
-
-        Raises `InvalidRequestError` for a cursor that no page gave.
         """
         ...
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cliphook.application.find_file import find_file, is_ready
-from cliphook.application.ports import Files, FileShelf, Library
+from cliphook.application.library_ports import Library
+from cliphook.application.ports import Files, FileShelf
 from cliphook.domain.clip import Clip
 from cliphook.domain.errors import FieldError, InvalidRequestError, UnknownResourceError
 from cliphook.domain.ids import AccountId, ClipId, FileId

@@ -105,7 +105,14 @@ class CallbackSettings(FunctionSettings):
 
 
 class QuerySettings(FunctionSettings):
-    """GET /v1/…: where the clips lie and how a link to them begins."""
+    """GET /v1/jobs…: how a link to a job begins."""
+
+    SECRETS_PREFIX: str
+    PUBLIC_URL: BaseUrl
+
+
+class ClipsSettings(FunctionSettings):
+    """GET /v1/clips…: where the clips lie and how a link to them begins."""
 
     SECRETS_PREFIX: str
     BUCKET_NAME: str
@@ -191,6 +198,7 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "cancel": CancelSettings,
     "callback": CallbackSettings,
     "query": QuerySettings,
+    "clips": ClipsSettings,
     "catalogue": CatalogueSettings,
     "billing": BillingSettings,
     "files": FilesSettings,

@@ -9,7 +9,7 @@ import pytest
 from cliphook.domain.report import ClipArchived, Progress, Said, Via
 from cliphook.domain.status import Stage
 from tests.support.deployed import PUBLIC_URL, Deployed, Function
-from tests.support.lambda_events import load
+from tests.support.lambda_events import load, query_event
 from tests.support.makers import at, passport
 from tests.support.problems import problem
 from tests.support.sample_world import SAMPLES
@@ -20,14 +20,14 @@ CLIP = SUNOAPI.complete[-1].job.results[0]
 
 
 @pytest.fixture
-def query(deployed: Deployed) -> Function:
-    return deployed.load("query")
+def clips(deployed: Deployed) -> Function:
+    return deployed.load("clips")
 
 
-def test_a_clip_is_shown(query: Function, deployed: Deployed) -> None:
+def test_a_clip_is_shown(clips: Function, deployed: Deployed) -> None:
     deployed.store(SUNOAPI.complete)
 
-    clip = query.answer(load("query", "clip")).json
+    clip = clips.answer(load("clips", "clip")).json
 
     tune = TUNES["sunoapi"].clips[0]
     assert (clip["id"], clip["job_id"], clip["index"]) == (CLIP.id, SUNOAPI.job_id, 0)
@@ -42,10 +42,10 @@ def archived(deployed: Deployed) -> None:
     deployed.store(SUNOAPI.story(*SUNOAPI.opening, SUNOAPI.whole, kept))
 
 
-def test_an_archived_clip_is_described_by_its_bytes(query: Function, deployed: Deployed) -> None:
+def test_an_archived_clip_is_described_by_its_bytes(clips: Function, deployed: Deployed) -> None:
     archived(deployed)
 
-    clip = query.answer(load("query", "clip")).json
+    clip = clips.answer(load("clips", "clip")).json
 
     expected = {"sha256": "ab" * 32, "size_bytes": 4_000_000, "content_type": "audio/mpeg"}
     assert clip["status"] == "archived"
@@ -53,11 +53,11 @@ def test_an_archived_clip_is_described_by_its_bytes(query: Function, deployed: D
 
 
 def test_an_archived_clip_is_heard_by_a_link_that_does_not_live_long(
-    query: Function, deployed: Deployed
+    clips: Function, deployed: Deployed
 ) -> None:
     archived(deployed)
 
-    answered = query.answer(load("query", "audio"))
+    answered = clips.answer(load("clips", "audio"))
 
     link = urlsplit(answered.headers["location"])
     assert answered.status == HTTPStatus.FOUND
@@ -68,8 +68,50 @@ def test_an_archived_clip_is_heard_by_a_link_that_does_not_live_long(
     assert asked["response-content-disposition"] == ['inline; filename="Ferry Light.mp3"']
 
 
+def test_a_link_may_be_for_keeping_the_file(clips: Function, deployed: Deployed) -> None:
+    archived(deployed)
+
+    answered = clips.answer(load("clips", "download"))
+
+    asked = parse_qs(urlsplit(answered.headers["location"]).query)
+    assert asked["response-content-disposition"] == ['attachment; filename="Ferry Light.mp3"']
+
+
+def test_clips_are_listed_as_they_are_shown(clips: Function, deployed: Deployed) -> None:
+    archived(deployed)
+
+    listed = clips.answer(load("clips", "clips")).json
+    of_archived = clips.answer(load("clips", "archived")).json
+
+    one = clips.answer(load("clips", "clip")).json
+    assert [clip["status"] for clip in listed["data"]] == ["ready", "archived"]
+    assert listed["data"][1] == one
+    assert of_archived == {"data": [one], "next_cursor": None}
+
+
+WRONG = [
+    ("/v1/clips", {"limit": "0"}),
+    ("/v1/clips", {"cursor": "job_01KAJ5T1W0000000000000000A"}),
+    ("/v1/clips", {"status": "good"}),
+    (f"/v1/clips/{CLIP.id}/audio", {"disposition": "hidden"}),
+]
+
+
+@pytest.mark.parametrize(("path", "asked"), WRONG, ids=str)
+def test_a_bad_parameter_is_a_422_that_names_it(
+    path: str, asked: dict[str, str], clips: Function, deployed: Deployed
+) -> None:
+    archived(deployed)
+    route = path.replace(CLIP.id, "{id}")
+
+    answered = clips.answer(query_event(f"GET {route}", path, asked))
+
+    found = problem(answered, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request")
+    assert [error["field"] for error in found["errors"]] == [*asked]
+
+
 def test_a_clip_is_heard_at_its_provider_until_it_is_archived(
-    query: Function, deployed: Deployed
+    clips: Function, deployed: Deployed
 ) -> None:
     tune = TUNES["sunoapi"]
     deployed.store(
@@ -78,17 +120,17 @@ def test_a_clip_is_heard_at_its_provider_until_it_is_archived(
         )
     )
 
-    answered = query.answer(load("query", "audio"))
+    answered = clips.answer(load("clips", "audio"))
 
     assert answered.status == HTTPStatus.FOUND
     assert answered.headers["location"] == tune.clips[0].stream_url
 
 
 def test_as_long_as_there_is_nothing_to_hear_it_is_a_404(
-    query: Function, deployed: Deployed
+    clips: Function, deployed: Deployed
 ) -> None:
     mute = replace(TUNES["sunoapi"].silent[0], stream_url=None)
     word = Progress(None, Stage.TEXT, (mute,))
     deployed.store(SUNOAPI.story(*SUNOAPI.opening, Said(1, word, Via.CALLBACK, at(20))))
 
-    problem(query.answer(load("query", "audio")), HTTPStatus.NOT_FOUND, "not_found")
+    problem(clips.answer(load("clips", "audio")), HTTPStatus.NOT_FOUND, "not_found")

@@ -1,0 +1,111 @@
+"""What an account has made, as it is shown and heard: the story of `clips`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from cliphook.adapters import aws
+from cliphook.adapters.api_response import show_clip
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.dynamodb_library import DynamoDbLibrary
+from cliphook.adapters.s3_shelf import S3Shelf
+from cliphook.application.library_ports import ClipFilter, Library
+from cliphook.domain.clip import Clip
+from cliphook.domain.clips import title_of
+from cliphook.domain.errors import UnknownResourceError
+from cliphook.domain.ids import AccountId, ClipId
+from cliphook.domain.job import Job
+from cliphook.domain.status import ClipStatus
+from cliphook.runtime.observability import logger
+from cliphook.runtime.paging import fitting, read_choice, read_limit
+from cliphook.runtime.settings import ClipsSettings
+
+_ID: Final = re.compile(r"clip_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
+_FILE_NAME_MAX: Final = 80
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._-]+", re.ASCII)
+
+
+class Disposition(StrEnum):
+    """What a browser does with a file: play it, or keep it."""
+
+    INLINE = "inline"
+    ATTACHMENT = "attachment"
+
+
+class Links(Protocol):
+    """Who signs links to archived files."""
+
+    def link(self, key: str, file_name: str, disposition: str) -> str:
+        """Sign a short-lived link to one file, which is heard or kept under a name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClipReading:
+    """Answers of one account's questions; what belongs to another one does not exist."""
+
+    library: Library
+    links: Links
+    base_url: str
+
+    def list_clips(self, account_id: AccountId, query: Mapping[str, str]) -> Mapping[str, object]:
+        """
+        Write a page of clips; raises `InvalidRequestError` for a bad limit, cursor or status.
+
+        A page of a filtered list may be short, or empty, with another one behind it.
+        """
+        limit = read_limit(query.get("limit"))
+        status = read_choice(ClipStatus, "status", query.get("status"))
+        wanted = ClipFilter(status, query.get("provider"), query.get("model"))
+        page = self.library.list_clips(account_id, wanted, limit, query.get("cursor"))
+        if page.left_out:
+            logger.warning("left out", extra={"job_ids": page.left_out})
+        shown = [show_clip(job, clip, self.base_url) for job, clip in page.items]
+        count = fitting(shown)
+        next_cursor = page.next_cursor if count == len(shown) else page.items[count - 1][1].id
+        return {"data": shown[:count], "next_cursor": next_cursor}
+
+    def show_clip(self, account_id: AccountId, clip_id: str) -> Mapping[str, object]:
+        """Write one clip; raises `UnknownResourceError`."""
+        return show_clip(*self._find(account_id, clip_id), self.base_url)
+
+    def audio_link(self, account_id: AccountId, clip_id: str, query: Mapping[str, str]) -> str:
+        """
+        Find where a clip can be heard now: in the archive, or at its provider until it is there.
+
+        Raises `UnknownResourceError` as long as there is nothing to hear, and
+        `InvalidRequestError` for a disposition that there is not.
+        """
+        asked = read_choice(Disposition, "disposition", query.get("disposition"))
+        job, clip = self._find(account_id, clip_id)
+        if clip.passport:
+            extension = clip.passport.key.rpartition(".")[2]
+            name = f"{_file_name(job, clip)}.{extension}"
+            return self.links.link(clip.passport.key, name, asked or Disposition.INLINE)
+        told = clip.stream_url or clip.audio_url
+        if not told:
+            raise UnknownResourceError
+        return told[1]
+
+    def _find(self, account_id: AccountId, clip_id: str) -> tuple[Job, Clip]:
+        is_id = _ID.fullmatch(clip_id)
+        ref = self.library.find_clip(account_id, ClipId(clip_id)) if is_id else None
+        job = self.library.load(ref) if ref else None
+        found = [one for one in job.clips.values() if one.id == clip_id] if job else []
+        if not job or not found:
+            raise UnknownResourceError
+        return job, found[0]
+
+
+def make_clip_reading(settings: ClipsSettings) -> ClipReading:
+    """Put the parts together at cold start."""
+    jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
+    library = DynamoDbLibrary(settings.TABLE_NAME, aws.dynamodb(), jobs)
+    return ClipReading(library, S3Shelf(settings.BUCKET_NAME, aws.s3()), settings.PUBLIC_URL)
+
+
+def _file_name(job: Job, clip: Clip) -> str:
+    title = _UNSAFE.sub("", title_of(job, clip) or "").strip()[:_FILE_NAME_MAX]
+    return title or clip.id
