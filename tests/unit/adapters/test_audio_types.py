@@ -21,6 +21,7 @@ def frame(version: int = 3, layer: int = 1, bit_rate: int = 9, sample_rate: int 
         (bytes.fromhex("fffb9064"), MP3),
         (bytes.fromhex("fff344c4"), MP3),
         (b"RIFF\x24\x00\x00\x00WAVEfmt ", WAV),
+        (b"RF64\xff\xff\xff\xffWAVEds64", WAV),
         (b"fLaC\x00\x00\x00\x22", FLAC),
         (b"OggS\x00\x02", OGG),
         (b"\x00\x00\x00\x20ftypM4A \x00\x00", M4A),

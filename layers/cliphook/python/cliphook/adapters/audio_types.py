@@ -25,6 +25,9 @@ FLAC: Final = AudioType("audio/flac", "flac")
 OGG: Final = AudioType("audio/ogg", "ogg")
 M4A: Final = AudioType("audio/mp4", "m4a")
 
+# The second is for sizes beyond four gigabytes, and written by some for any size.
+_WAVE_FORMS: Final = (b"RIFF", b"RF64")
+
 # The brands of the ISO container that hold sound or may; a picture has another.
 _AUDIO_BRANDS: Final = (b"M4A ", b"M4B ", b"mp41", b"mp42", b"isom", b"iso2", b"iso5", b"iso6")
 
@@ -33,7 +36,7 @@ def sniff(head: bytes) -> AudioType | None:
     """Tell the kind of a file from its first sixteen bytes; `None` if it is no audio we know."""
     if head.startswith(b"ID3") or _is_mpeg_frame(head):
         return MP3
-    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+    if head.startswith(_WAVE_FORMS) and head[8:12] == b"WAVE":
         return WAV
     if head.startswith(b"fLaC"):
         return FLAC
