@@ -1,0 +1,1 @@
+"""What audio files are: a page for each container, which walks along its frames."""
