@@ -19,7 +19,7 @@ UV := .tools/uv/bin/uv
 PYTHON := .venv/bin/python
 A_PYTHON = $$(sh requirements/find_python.sh $(UV) $(PYTHON_VERSION))
 
-LOCKS := runtime local dev aws uv
+LOCKS := runtime audio local dev aws uv
 ENVIRONMENT := .venv/.installed
 AWS_ENVIRONMENT := .venv-aws/.installed
 NODE_MODULES := node_modules/.installed
@@ -145,6 +145,7 @@ lock: $(UV) ## Resolve requirements/*.in and package.json anew
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 	cp requirements/runtime.txt layers/vendor/requirements.txt
+	cp requirements/audio.txt layers/audio/requirements.txt
 	npm install --silent --package-lock-only --ignore-scripts
 
 .PHONY: clean

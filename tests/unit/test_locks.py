@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENTS = ("runtime", "local", "dev", "aws", "uv")
+ENVIRONMENTS = ("runtime", "audio", "local", "dev", "aws", "uv")
 PINNED = re.compile(r"([\w.-]+(?:\[[\w,-]+\])?)==([\w.]+)( ; [^\\]+)? \\")
 HASH = re.compile(r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -68,15 +68,18 @@ def test_there_is_no_lock_that_nobody_checks() -> None:
     assert found == set(ENVIRONMENTS)
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("runtime", "local"), ("local", "dev")])
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [("runtime", "local"), ("local", "dev"), ("audio", "dev")]
+)
 def test_what_is_tested_is_what_is_deployed(smaller: str, larger: str) -> None:
     small, large = (pins(read(f"requirements/{name}.txt")) for name in (smaller, larger))
 
     assert small.items() <= large.items()
 
 
-def test_the_vendor_layer_holds_the_runtime_lock() -> None:
-    assert read("layers/vendor/requirements.txt") == read("requirements/runtime.txt")
+@pytest.mark.parametrize(("layer", "lock"), [("vendor", "runtime"), ("audio", "audio")])
+def test_a_layer_holds_its_lock(layer: str, lock: str) -> None:
+    assert read(f"layers/{layer}/requirements.txt") == read(f"requirements/{lock}.txt")
 
 
 def test_every_tool_of_npm_is_pinned_with_a_hash() -> None:

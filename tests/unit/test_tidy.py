@@ -18,7 +18,7 @@ PAGE = tidy.PAGES[0]
 FOLDERS = ("layers", "functions", "infra", "local", "tests", "benchmarks")
 PYTHON = tuple(f"{folder}/**/*.py" for folder in FOLDERS)
 FUNCTIONS = ("functions/**/*",)
-LOCKS = ("requirements/*.txt", "layers/vendor/requirements.txt", "package-lock.json")
+LOCKS = ("requirements/*.txt", "layers/*/requirements.txt", "package-lock.json")
 WRITTEN = (
     *PYTHON,
     "*.md",
