@@ -1,0 +1,1 @@
+"""What a file sounds like: it is decoded by FFmpeg, and listened to while it passes."""
