@@ -1,15 +1,29 @@
-"""The process that `listen_apart` starts: listens to its standard input, and prints what it heard."""
+"""The process that `listen_apart` starts: listens to its input, and prints what it heard."""
 
 import json
 import resource
 import sys
 from dataclasses import asdict
+from importlib import import_module
+from typing import Final
 
 from cliphook.adapters.sound.listen import listen
+
+# What PyAV would import for itself later, when nothing can be opened any more.
+_LATE: Final = (
+    "av.sidedata.sidedata",
+    "av.subtitles.codeccontext",
+    "av.subtitles.stream",
+    "av.video.codeccontext",
+    "av.video.stream",
+    "logging",
+)
 
 
 def main(patience_s: float, memory_bytes: int) -> None:
     """Give up everything but the file, then listen."""
+    for name in _LATE:
+        import_module(name)
     cpu_s = int(patience_s) + 1
     for what, most in (
         (resource.RLIMIT_DATA, memory_bytes),

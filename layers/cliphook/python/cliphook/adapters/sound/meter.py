@@ -14,7 +14,7 @@ _QUIET: Final = int(_FULL_SCALE * 10 ** (SILENCE_DBFS / 20))
 _BLOCK_FRAMES: Final = 16_384
 # Many more hops than pixels: a pixel is a whole number of hops, and the last one may be short.
 _HOPS_MAX: Final = 80 * PIXELS
-_HOP_FRAMES: Final = 64
+_HOP_FRAMES: Final = 16
 
 
 class Meter:
