@@ -17,7 +17,7 @@ class Reason(StrEnum):
     DAMAGED = "damaged"  # the container, or all of what it holds, cannot be read on
     TOO_LONG = "too_long"  # it goes on after what anybody would call a clip
     TOO_SLOW = "too_slow"  # the time for it is over
-    CRASHED = "crashed"  # it brought the decoder down, or wanted too much memory
+    CRASHED = "crashed"  # it brought the decoder down, or wanted more memory than there is
 
 
 @dataclass(frozen=True, slots=True)

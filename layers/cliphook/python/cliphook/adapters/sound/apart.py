@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from cliphook.domain.sound import Reason, Sound, Undecodable
 
 PATIENCE_S: Final = 60.0
-MEMORY_BYTES: Final = 256 * 2**20
+MEMORY_BYTES: Final = 128 * 2**20
 
 _CHILD: Final = "cliphook.adapters.sound.child"
 # What the child takes to begin and to tell, which is no listening.

@@ -30,7 +30,7 @@ _RATES_HZ: Final = (8_000, 192_000)
 _CHANNELS_MAX: Final = 8
 
 # What PyAV raises besides its own errors, where a file's numbers make no sense to it.
-_NONSENSE: Final = (ArithmeticError, LookupError, MemoryError, RuntimeError, ValueError)
+_NONSENSE: Final = (ArithmeticError, LookupError, RuntimeError, ValueError)
 
 
 def listen(
@@ -52,8 +52,8 @@ def listen(
     reason = _play(leash, ear, seconds_max)
     try:
         sound = ear.sound()
-    except (av.FFmpegError, *_NONSENSE):
-        return Undecodable(Reason.DAMAGED)
+    except (av.FFmpegError, MemoryError, *_NONSENSE):
+        return Undecodable(reason or Reason.DAMAGED)
     if sound is None or reason is not None:
         return Undecodable(reason or Reason.DAMAGED, sound)
     return sound
@@ -71,6 +71,8 @@ def _play(leash: Leash, ear: Ear, seconds_max: float) -> Reason | None:
             return _follow(container, stream, leash, ear, seconds_max)
     except OvertimeError:
         return Reason.TOO_SLOW
+    except MemoryError:
+        return Reason.CRASHED
     except (av.FFmpegError, *_NONSENSE):
         return Reason.DAMAGED if ear.heard_s else Reason.NOT_AUDIO
 

@@ -18,6 +18,8 @@ _INTEGRATED: Final = "lavfi.r128.I"
 
 # ITU-R BS.1770-5, annex 2: four times the samples of music at 48 kHz show what lies between them.
 _OVERSAMPLED_HZ: Final = 192_000
+# More shows nothing more, and takes time for what was never music.
+_OVERSAMPLED_MAX: Final = 8
 _PEAK_SAMPLE_BYTES: Final = 4
 # Made smaller before it becomes integers, since peaks between samples go above full scale.
 _HEADROOM: Final = 16
@@ -77,7 +79,7 @@ class Loudness:
         split = add("asplit", "2")
         samples, peaks = add("abuffersink"), add("abuffersink")
         gated = add("ebur128", "metadata=1:framelog=quiet")
-        rate_hz = max(_OVERSAMPLED_HZ, first.sample_rate)
+        rate_hz = min(_OVERSAMPLED_HZ, _OVERSAMPLED_MAX * first.sample_rate)
         smaller = add("volume", f"{1 / _HEADROOM}:precision=float")
         oversampled = add("aresample", f"{rate_hz}:osf=s32")
         source.link_to(split)
