@@ -1,9 +1,11 @@
 """Sounds that are known by definition, and files of them in every codec."""
 
-import io
 import math
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -21,12 +23,15 @@ class Codec:
     encoder: str
     sample_format: str
     options: tuple[tuple[str, str], ...] = ()
+    muxing: tuple[tuple[str, str], ...] = ()
     bit_rate: int = 192_000
 
 
 MP3 = Codec("mp3 CBR", "mp3", "libmp3lame", "fltp")
 MP3_VBR = Codec("mp3 VBR", "mp3", "libmp3lame", "fltp", (("compression_level", "5"),), bit_rate=0)
-MP3_NO_XING = Codec("mp3 VBR, no Xing", "mp3", "libmp3lame", "fltp", (("write_xing", "0"),), 0)
+MP3_NO_XING = Codec(
+    "mp3 VBR, no Xing", "mp3", "libmp3lame", "fltp", muxing=(("write_xing", "0"),), bit_rate=0
+)
 WAV = Codec("wav", "wav", "pcm_s16le", "s16")
 WAV_24 = Codec("wav, 24 bits", "wav", "pcm_s24le", "s32")
 WAV_FLOAT = Codec("wav, float", "wav", "pcm_f32le", "flt")
@@ -54,20 +59,25 @@ def silence(seconds: float, *, rate: int = 48_000, channels: int = 2) -> Samples
 
 def encoded(samples: Samples, codec: Codec = WAV, *, rate: int = 48_000) -> bytes:
     """Make a file of the samples."""
-    file = io.BytesIO()
-    options = dict(codec.options)
-    muxing = {key: options.pop(key) for key in ("write_xing",) if key in options}
-    with av.open(file, "w", format=codec.container, options=muxing) as container:
-        layout = "mono" if samples.shape[1] == 1 else "stereo"
-        stream = container.add_stream(codec.encoder, rate, options=options)
-        assert isinstance(stream, AudioStream)
-        stream.layout, stream.format = layout, codec.sample_format
-        if codec.bit_rate and not codec.encoder.startswith(("pcm", "flac")):
-            stream.bit_rate = codec.bit_rate
-        for at in range(0, len(samples), 1 << 16):
-            part = np.ascontiguousarray(samples[at : at + (1 << 16)].reshape(1, -1))
-            frame = av.AudioFrame.from_ndarray(part.astype(np.float32), "flt", layout)
-            frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return file.getvalue()
+    layout = "mono" if samples.shape[1] == 1 else "stereo"
+    # By name, since an index that is to come first is written by opening the file once more.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "file")
+        with av.open(str(path), "w", format=codec.container, options=dict(codec.muxing)) as file:
+            stream = file.add_stream(codec.encoder, rate, options=dict(codec.options))
+            assert isinstance(stream, AudioStream)
+            stream.layout, stream.format = layout, codec.sample_format
+            if codec.bit_rate and not codec.encoder.startswith(("pcm", "flac")):
+                stream.bit_rate = codec.bit_rate
+            for frame in _frames(samples, layout, rate):
+                file.mux(stream.encode(frame))
+            file.mux(stream.encode(None))
+        return path.read_bytes()
+
+
+def _frames(samples: Samples, layout: str, rate: int) -> Iterator[av.AudioFrame]:
+    for at in range(0, len(samples), 1 << 16):
+        part = np.ascontiguousarray(samples[at : at + (1 << 16)].reshape(1, -1))
+        frame = av.AudioFrame.from_ndarray(part.astype(np.float32), "flt", layout)
+        frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
+        yield frame
