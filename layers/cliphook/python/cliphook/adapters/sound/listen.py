@@ -7,6 +7,7 @@ from typing import BinaryIO, Final, Never
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 
 from cliphook.adapters.sound.ear import Ear
 from cliphook.adapters.sound.leash import Leash, OvertimeError
@@ -52,7 +53,7 @@ def listen(
     reason = _play(leash, ear, seconds_max)
     try:
         sound = ear.sound()
-    except (av.FFmpegError, MemoryError, *_NONSENSE):
+    except (FFmpegError, MemoryError, *_NONSENSE):
         return Undecodable(reason or Reason.DAMAGED)
     if sound is None or reason is not None:
         return Undecodable(reason or Reason.DAMAGED, sound)
@@ -73,7 +74,7 @@ def _play(leash: Leash, ear: Ear, seconds_max: float) -> Reason | None:
         return Reason.TOO_SLOW
     except MemoryError:
         return Reason.CRASHED
-    except (av.FFmpegError, *_NONSENSE):
+    except (FFmpegError, *_NONSENSE):
         return Reason.DAMAGED if ear.heard_s else Reason.NOT_AUDIO
 
 
@@ -86,7 +87,7 @@ def _follow(
             return Reason.TOO_SLOW
         try:
             frames = packet.decode()
-        except av.FFmpegError:
+        except FFmpegError:
             ear.skipped_packets += 1
             continue
         for frame in frames:

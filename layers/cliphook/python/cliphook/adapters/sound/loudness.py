@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import audioop
-import av
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.error import BlockingIOError as NothingYetError
+from av.error import EOFError as NothingMoreError
 from av.filter import Graph
 from av.filter.context import FilterContext
 
@@ -115,7 +116,7 @@ def _pulled(sink: FilterContext) -> Iterator[AudioFrame]:
     while True:
         try:
             frame = sink.pull()
-        except (av.error.BlockingIOError, av.error.EOFError):
+        except (NothingYetError, NothingMoreError):
             return
         if isinstance(frame, AudioFrame):
             yield frame

@@ -13,8 +13,8 @@ _UNUSUAL: Final = 0xE0
 _KEPT_BYTES_MAX: Final = 16 * 2**20
 
 _UTF_8: Final = b"\x03"
-# What stands for a language that nobody knows, and a description of nothing.
-_UNKNOWN: Final = b"XXX\0"
+# Three letters X stand for a language that nobody knows; then comes a description, of nothing.
+_UNKNOWN: Final = 3 * b"X" + b"\0"
 
 
 def write_mp3(source: BinaryIO, tags: Tags, target: BinaryIO) -> None:
