@@ -120,7 +120,8 @@ def _mp3(second: bytes) -> bytes:
     encoder.set_channels(_CHANNELS)
     encoder.silence()
     # Piece by piece: a child counts from what its parent had at its peak.
-    return b"".join(bytes(encoder.encode(second)) for _ in range(MP3_SECONDS)) + encoder.flush()
+    pieces = [encoder.encode(second) for _ in range(MP3_SECONDS)]
+    return b"".join(map(bytes, [*pieces, encoder.flush()]))
 
 
 def _wav(path: Path, second: bytes, size_mb: int) -> Path:
