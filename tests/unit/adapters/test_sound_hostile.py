@@ -103,15 +103,27 @@ def visited() -> Iterator[tuple[int, Callable[[], bool]]]:
         "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{url}\n#EXT-X-ENDLIST\n",
         "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{path}\n#EXT-X-ENDLIST\n",
         "ffconcat version 1.0\nfile '{path}'\n",
+        "ffconcat version 1.0\nfile other.wav\n",
         "<?xml version='1.0'?><MPD><Period><BaseURL>{url}</BaseURL></Period></MPD>",
         "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 4000 RTP/AVP 0\n",
     ],
-    ids=["playlist of an address", "playlist of a file", "concatenation", "dash", "sdp"],
+    ids=[
+        "playlist of an address",
+        "playlist of a file",
+        "concatenation",
+        "concatenation of a neighbour",
+        "dash",
+        "sdp",
+    ],
 )
 def test_a_script_that_names_something_else_opens_nothing(
-    script: str, tmp_path: Path, visited: tuple[int, Callable[[], bool]]
+    script: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    visited: tuple[int, Callable[[], bool]],
 ) -> None:
     port, anybody = visited
+    monkeypatch.chdir(tmp_path)
     other = tmp_path / "other.wav"
     other.write_bytes(FILES["wav"])
     text = script.format(url=f"http://127.0.0.1:{port}/a.wav", path=other)
@@ -151,16 +163,17 @@ def test_an_endless_file_is_left_after_the_longest_clip() -> None:
 
 
 def test_a_small_file_of_much_silence_is_left_after_the_longest_clip() -> None:
-    bomb = encoded(silence(3700, rate=8_000, channels=1), FLAC, rate=8_000)
-    size_bytes = len(bomb)
-    assert size_bytes < 1_000_000
+    bomb = encoded(silence(140, rate=8_000, channels=1), FLAC, rate=8_000)
+    # A sixtieth of its samples.
+    assert len(bomb) * 60 < 140 * 8_000 * 2
 
-    heard = listen(io.BytesIO(bomb))
+    heard = listen(io.BytesIO(bomb), seconds_max=100)
 
     assert isinstance(heard, Undecodable)
     assert heard.reason is Reason.TOO_LONG
     assert heard.before is not None
     assert heard.before.is_silent
+    assert heard.before.duration_s == pytest.approx(100, abs=5)
 
 
 @pytest.mark.parametrize("codec", [MP3, FLAC], ids=lambda codec: codec.name)
@@ -173,6 +186,26 @@ def test_a_search_for_the_next_frame_ends_with_the_time_for_it(codec: Codec) -> 
     assert heard.reason is Reason.TOO_SLOW
     # A read is a look, and FFmpeg reads 32 KiB.
     assert file.read_bytes <= 1_001 * 32_768
+
+
+def test_a_file_that_is_read_at_once_may_still_take_too_long() -> None:
+    # Smaller than what FFmpeg reads at once, and more than two minutes long.
+    small = encoded(silence(140, rate=8_000, channels=1), FLAC, rate=8_000)
+    assert len(small) < 32_768
+
+    heard = listen(io.BytesIO(small), patience_s=1, clock=ticking(0.01))
+
+    assert isinstance(heard, Undecodable)
+    assert heard.reason is Reason.TOO_SLOW
+
+
+@pytest.mark.parametrize("codec", [MP3, FLAC, M4A], ids=lambda codec: codec.name)
+def test_tags_that_are_no_text_do_not_matter(codec: Codec) -> None:
+    tagged = encoded(TONE, codec)
+    assert b"Lavf63" in tagged
+    tagged = tagged.replace(b"Lavf63", b"\xff\xfe\x80\xc0\xed\xa0")
+
+    assert isinstance(listen(io.BytesIO(tagged)), Sound)
 
 
 def test_what_was_heard_before_the_time_was_over_is_kept() -> None:

@@ -150,6 +150,22 @@ def test_what_others_wrote_stays(codec: Codec) -> None:
     assert said(copied(original))["ENCODER"] == said(original)["ENCODER"]
 
 
+def test_flac_without_comments_gets_some_after_what_was_the_last_block() -> None:
+    original = encoded(TONE, FLAC)
+    information, at, kind = original[8:42], 4, 0
+    while not kind & 0x80:
+        kind, size = original[at], int.from_bytes(original[at + 1 : at + 4])
+        at += 4 + size
+    seldom = b"\x82\0\0\x04" + b"test"
+    bare = b"fLaC\0\0\0\x22" + information + seldom + original[at:]
+
+    copy = copied(bare)
+
+    assert said(copy)["TITLE"] == TAGS.title
+    assert packets(copy) == packets(original)
+    assert copy.endswith(original[at:])
+
+
 def test_flac_behind_a_tag_of_another_kind_is_flac() -> None:
     original = encoded(TONE, FLAC)
 
