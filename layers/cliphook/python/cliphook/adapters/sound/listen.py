@@ -6,6 +6,7 @@ from typing import BinaryIO, Final, Never
 
 import av
 from av.audio.stream import AudioStream
+from av.codec import CodecContext
 from av.container import InputContainer
 from av.error import FFmpegError
 
@@ -65,7 +66,7 @@ def _play(leash: Leash, ear: Ear, seconds_max: float) -> Reason | None:
     try:
         with av.open(leash, "r", options=_OPTIONS, io_open=_refuse) as container:
             stream = next(iter(container.streams.audio), None)
-            if stream is None or stream.codec_context.name not in _CODECS:
+            if stream is None or _codec(stream) not in _CODECS:
                 return Reason.NOT_AUDIO
             if not _is_usual(stream):
                 return Reason.UNUSUAL
@@ -95,6 +96,12 @@ def _follow(
         if ear.heard_s > seconds_max:
             return Reason.TOO_LONG
     return None
+
+
+def _codec(stream: AudioStream) -> str | None:
+    """Name the decoder; what FFmpeg has none for has no context, whatever the types say."""
+    context: CodecContext | None = stream.codec_context
+    return context.name if context else None
 
 
 def _is_usual(stream: AudioStream) -> bool:
