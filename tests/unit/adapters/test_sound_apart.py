@@ -70,6 +70,17 @@ def test_a_picture_larger_than_all_memory_is_passed_over(tmp_path: Path) -> None
     assert heard.duration_s == pytest.approx(2, abs=0.05)
 
 
+def test_a_claim_of_two_gigabytes_is_not_believed(tmp_path: Path) -> None:
+    wav = encoded(tone(2, -23))
+    info = wav.index(b"LIST")
+    (tmp_path / "clip").write_bytes(wav[: info + 4] + b"\xff\xff\xff\x7f" + wav[info + 8 :])
+
+    with (tmp_path / "clip").open("rb") as file:
+        heard = listen_apart(file, memory_bytes=64 * 2**20)
+
+    assert heard == Undecodable(Reason.NOT_AUDIO)
+
+
 def test_a_child_without_memory_is_an_answer(file: BinaryIO) -> None:
     heard = listen_apart(file, memory_bytes=2**20)
 

@@ -6,7 +6,6 @@ from typing import BinaryIO, Final, Never
 
 import av
 from av.audio.stream import AudioStream
-from av.codec import CodecContext
 from av.container import InputContainer
 from av.error import FFmpegError
 
@@ -100,8 +99,7 @@ def _follow(
 
 def _codec(stream: AudioStream) -> str | None:
     """Name the decoder; what FFmpeg has none for has no context, whatever the types say."""
-    context: CodecContext | None = stream.codec_context
-    return context.name if context else None
+    return getattr(stream.codec_context, "name", None)
 
 
 def _is_usual(stream: AudioStream) -> bool:
