@@ -87,15 +87,22 @@ def test_a_child_without_memory_is_an_answer(file: BinaryIO) -> None:
     assert heard == Undecodable(Reason.CRASHED)
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("SEGV", Reason.CRASHED), ("XCPU", Reason.TOO_SLOW)], ids=str
+)
 def test_a_child_that_dies_is_an_answer(
-    file: BinaryIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    reason: Reason,
+    file: BinaryIO,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     interpreter = tmp_path / "python"
-    interpreter.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    interpreter.write_text(f"#!/bin/sh\nulimit -c 0\nkill -{name} $$\n")
     interpreter.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(interpreter))
 
-    assert listen_apart(file) == Undecodable(Reason.CRASHED)
+    assert listen_apart(file) == Undecodable(reason)
 
 
 def test_the_child_learns_no_secret(

@@ -1,5 +1,6 @@
 """Listens to a file in a process of its own."""
 
+import signal
 import subprocess
 import sys
 from typing import BinaryIO, Final
@@ -39,7 +40,8 @@ def listen_apart(
     except subprocess.TimeoutExpired:
         return Undecodable(Reason.TOO_SLOW)
     if done.returncode:
-        return Undecodable(Reason.CRASHED)
+        is_over = done.returncode == -signal.SIGXCPU
+        return Undecodable(Reason.TOO_SLOW if is_over else Reason.CRASHED)
     return _ANSWER.validate_json(done.stdout)
 
 
