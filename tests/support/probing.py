@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import batched
 from pathlib import Path
 
 from cliphook.adapters.audio.probe import AudioProbe
@@ -26,7 +25,7 @@ def found_in(chunks: Iterable[bytes]) -> AudioFormat:
 
 def chunked(content: bytes, size_bytes: int) -> Iterable[bytes]:
     """Cut a file into chunks of a size."""
-    return (bytes(chunk) for chunk in batched(content, size_bytes, strict=False))
+    return (content[at : at + size_bytes] for at in range(0, len(content), size_bytes))
 
 
 def judged(content: bytes) -> tuple[Probed | None, Decimal | None]:

@@ -29,7 +29,9 @@ LAST_FRAME_MAX_BYTES: Final = 128 * 1024
 # So many frames may be missing at once; more, and what looks like the next one looks so by chance.
 GAP_MAX_FRAMES: Final = 1000
 # What looks like a frame and is none comes once in 32 KiB; more of it is made to be slow.
-CHANCE_MAX: Final = 500_000
+CHANCE_MAX: Final = 100_000
+# Words, pictures, a table of places.
+BLOCKS_MAX: Final = 1000
 
 _MARK_BYTES: Final = 4
 _BLOCK_HEAD_BYTES: Final = 4
@@ -38,6 +40,9 @@ _STREAM_INFO: Final = 0
 _SIGHT_BYTES: Final = 32 * 1024
 _SYNC: Final = re.compile(rb"\xff[\xf8\xf9]")
 _ID3V1_BYTES: Final = 128
+# No encoder writes what is longer than the samples as they are, and around them is little.
+_SAMPLE_MAX_BYTES: Final = 4
+_AROUND_MAX_BYTES: Final = 1024
 
 
 class _Stream:
@@ -52,6 +57,7 @@ class _Stream:
         # The last frame, and its bytes so far.
         self.last: FlacFrame | None = None
         self.last_bytes = bytearray()
+        self.last_size_bytes = 0
 
     def begin(self, info: StreamInfo) -> None:
         self.stated_samples = info.samples
@@ -67,28 +73,47 @@ class _Stream:
 
     def add(self, frame: FlacFrame) -> None:
         tally = self.tally
+        self._check_size()
         if frame.number != self.next:
             tally.defects.add(Defect.DAMAGED)
-        tally.sample_rate_hz = tally.sample_rate_hz or frame.sample_rate_hz
+        self._compare(frame)
         tally.steps += 1
         tally.ticks += frame.samples
         self.next = frame.number + (frame.samples if frame.is_variable else 1)
         self.last = frame
         self.last_bytes.clear()
+        self.last_size_bytes = 0
 
     def _is_later(self, frame: FlacFrame) -> bool:
         unit = frame.samples if frame.is_variable else 1
         is_alike = self.last is not None and self.last[1:] == frame[1:]
         return is_alike and 0 < frame.number - self.next <= GAP_MAX_FRAMES * unit
 
+    def _compare(self, frame: FlacFrame) -> None:
+        """Believe a frame about itself, and notice what contradicts it."""
+        tally = self.tally
+        rate_hz = frame.sample_rate_hz or tally.sample_rate_hz
+        if (rate_hz, frame.channels) != (tally.sample_rate_hz, tally.channels):
+            tally.defects.add(Defect.DAMAGED)
+            tally.sample_rate_hz, tally.channels = rate_hz, frame.channels
+
     def keep(self, piece: bytes) -> None:
         """Keep what belongs to the last frame so far."""
         if self.tally.steps:
             self.tally.audio_bytes += len(piece)
+            self.last_size_bytes += len(piece)
             # One more tells that it is too long.
             self.last_bytes += piece[: LAST_FRAME_MAX_BYTES + 1 - len(self.last_bytes)]
 
+    def _check_size(self) -> None:
+        """Notice what is longer than a frame can be: there is something else behind it."""
+        if self.last:
+            most = self.last.samples * self.last.channels * _SAMPLE_MAX_BYTES + _AROUND_MAX_BYTES
+            if self.last_size_bytes > most:
+                self.tally.defects.add(Defect.DAMAGED)
+
     def found(self) -> AudioFormat:
+        self._check_size()
         if self.stated_samples > self.tally.ticks:
             self.tally.defects.add(Defect.TRUNCATED)
         if self.chances >= CHANCE_MAX:
@@ -118,15 +143,17 @@ def walk_flac() -> Walk[AudioFormat]:
 
 def _read_blocks(stream: _Stream) -> Walk[None]:
     head = yield _MARK_BYTES, _BLOCK_HEAD_BYTES
-    while len(head) == _BLOCK_HEAD_BYTES:
+    for _ in range(BLOCKS_MAX):
+        if len(head) < _BLOCK_HEAD_BYTES:
+            return
         size_bytes = int.from_bytes(head[1:])
         if head[0] & ~_IS_LAST == _STREAM_INFO:
             stream.begin(read_stream_info((yield _BLOCK_HEAD_BYTES, STREAM_INFO_BYTES)))
             step = size_bytes
         else:
             step = _BLOCK_HEAD_BYTES + size_bytes
-        is_last = head[0] & _IS_LAST
-        head = yield step, 0 if is_last else _BLOCK_HEAD_BYTES
+        # Behind the last block is the first frame.
+        head = yield step, 0 if head[0] & _IS_LAST else _BLOCK_HEAD_BYTES
 
 
 def _search(stream: _Stream) -> Walk[None]:

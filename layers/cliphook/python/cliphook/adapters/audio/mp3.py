@@ -26,6 +26,8 @@ JUNK_HARMLESS_BYTES: Final = 4096
 # A search costs time for each byte, so there is an end to it.
 JUNK_MAX_BYTES: Final = 256 * 1024
 
+# However little is found in between, finding the next frame is worth so much of it.
+SEARCH_COST_BYTES: Final = 256
 # A file has two or three tags; one that has more of them is made to be slow.
 TAGS_MAX: Final = 64
 
@@ -113,7 +115,7 @@ def _pass(stream: _Stream) -> Walk[int]:
         at = place.start()
         frame = read_frame(sight[at : at + HEAD_BYTES])
         if frame and stream.kind in {None, frame.kind} and _is_followed(sight, at, frame, is_end):
-            stream.junk_bytes += at
+            stream.junk_bytes += max(at, SEARCH_COST_BYTES) if at else 0
             return at if stream.kind else at + _begin(stream, frame, sight[at:])
     step = min(len(sight), _SEARCH_BYTES)
     stream.junk_bytes += step

@@ -15,7 +15,7 @@ from cliphook.adapters.audio.mp4_track import Track
 from cliphook.adapters.audio.tape import Walk
 
 # A multiple of every entry's size, and less than a look.
-_PIECE_BYTES: Final = 61_440
+_PIECE_BYTES: Final = 15_360
 _WORD_BYTES: Final = 4
 _FULL_HEAD_BYTES: Final = 4
 

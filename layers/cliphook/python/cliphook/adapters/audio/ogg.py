@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from cliphook.adapters.audio.ogg_codecs import HEAD_BYTES, TAIL_BYTES, Codec, codec_of
 from cliphook.adapters.audio.tally import Tally
-from cliphook.adapters.audio.tape import LOOK_MAX_BYTES, CutShortError, Walk
+from cliphook.adapters.audio.tape import CutShortError, Walk
 from cliphook.adapters.audio_types import OGG
 from cliphook.domain.audio_format import AudioFormat, Defect
 
@@ -22,6 +22,7 @@ from cliphook.domain.audio_format import AudioFormat, Defect
 BAD_PAGES_MAX: Final = 64
 
 _MARK: Final = b"OggS"
+_SIGHT_BYTES: Final = 16_384
 _FIXED_BYTES: Final = 27
 _HEAD_MAX_BYTES: Final = _FIXED_BYTES + 255
 _LACING_FULL: Final = 255
@@ -196,12 +197,12 @@ def _read_page(sight: bytes) -> Walk[Page | None]:
 
 def _search() -> Walk[int]:
     """Tell how far it is to what may be the next page, or to where to look on."""
-    sight = yield 0, LOOK_MAX_BYTES
+    sight = yield 0, _SIGHT_BYTES
     at = sight.find(_MARK, 1)
     if at > 0:
         return at
     # Half a mark may stand at the end of what is in sight.
-    return len(sight) - (len(_MARK) - 1 if len(sight) == LOOK_MAX_BYTES else 0)
+    return len(sight) - (len(_MARK) - 1 if len(sight) == _SIGHT_BYTES else 0)
 
 
 def _page(whole: bytes, lacing: bytes) -> Page:

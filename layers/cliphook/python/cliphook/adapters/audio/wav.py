@@ -6,6 +6,7 @@ programs write that cannot go back to the beginning: then the samples last until
 """
 
 from collections.abc import Mapping
+from struct import Struct
 from typing import Final
 
 from cliphook.adapters.audio.tally import Tally
@@ -17,8 +18,8 @@ _RIFF_BYTES: Final = 12
 _HEAD_BYTES: Final = 8
 _ALL_ONES: Final = 0xFFFF_FFFF
 _UNTOLD: Final = frozenset({0, _ALL_ONES})
+_FORMAT: Final = Struct("<HHIIH")
 _FORMAT_BYTES: Final = 40
-_FORMAT_MIN_BYTES: Final = 16
 _EXTENSIBLE: Final = 0xFFFE
 _BITS: Final = 8
 _SIZE_64: Final = slice(8, 16)
@@ -86,16 +87,15 @@ def _read_chunk(sound: _Sound, name: bytes, size_bytes: int) -> Walk[int]:
 
 
 def _read_format(sound: _Sound, body: bytes) -> None:
-    if len(body) < _FORMAT_MIN_BYTES:
+    if len(body) < _FORMAT.size:
         return
-    tag, channels, rate_hz = (
-        int.from_bytes(body[at], "little") for at in (slice(0, 2), slice(2, 4), slice(4, 8))
-    )
+    tag, channels, rate_hz, bytes_a_second, sound.block_bytes = _FORMAT.unpack_from(body)
     if tag == _EXTENSIBLE:
         tag = int.from_bytes(body[24:26], "little")
-    sound.block_bytes = int.from_bytes(body[12:14], "little")
     sound.tally.channels, sound.tally.sample_rate_hz = channels, rate_hz
     sound.tally.bit_rate_bps = sound.block_bytes * _BITS * rate_hz
+    if bytes_a_second != sound.block_bytes * rate_hz:
+        sound.tally.defects.add(Defect.DAMAGED)
     if channels and not sound.block_bytes % channels:
         sound.tally.codec = _CODECS.get((tag, sound.block_bytes // channels))
 
