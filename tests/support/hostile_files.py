@@ -22,9 +22,12 @@ def box(name: bytes, body: bytes, size_bytes: int | None = None) -> bytes:
     return struct.pack(">I", size_bytes or 8 + len(body)) + name + body
 
 
-def page(number: int, flags: int, position: int, packets: list[bytes]) -> bytes:
-    """Write a page of Ogg whose sum is right, computed a bit at a time backwards."""
+def page(
+    number: int, flags: int, position: int, packets: list[bytes], *, goes_on: bool = False
+) -> bytes:
+    """Write a page of Ogg whose sum is right; its last packet may go on, if it fills its pieces."""
     lacing = b"".join(b"\xff" * (len(one) // 255) + bytes([len(one) % 255]) for one in packets)
+    lacing = lacing[:-1] if goes_on else lacing
     head = struct.pack("<4sBBqIII", b"OggS", 0, flags, position, 7, number, 0)
     whole = head + bytes([len(lacing)]) + lacing + b"".join(packets)
     summed = zlib.crc32(whole.translate(_MIRROR), _MANY) ^ _MANY

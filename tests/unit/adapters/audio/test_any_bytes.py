@@ -74,8 +74,15 @@ def test_any_bytes_are_told_to_be_something(content: bytes) -> None:
 
 @given(
     head=st.sampled_from(
-        [b"ID3\4\0\0\0\0\0\0", b"\xff\xfb\x90\x64", b"RIFF\0\0\0\0WAVE", b"RF64\0\0\0\0WAVEds64"]
-        + [b"\0\0\0\x20ftypM4A ", b"OggS\0\2", b"fLaC\0\0\0\x22"]
+        [
+            b"ID3\4\0\0\0\0\0\0",
+            b"\xff\xfb\x90\x64",
+            b"RIFF\0\0\0\0WAVE",
+            b"RF64\0\0\0\0WAVEds64",
+            b"\0\0\0\x20ftypM4A ",
+            b"OggS\0\2",
+            b"fLaC\0\0\0\x22",
+        ]
     ),
     rest=st.binary(max_size=2000),
 )

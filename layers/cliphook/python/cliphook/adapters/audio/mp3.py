@@ -36,6 +36,7 @@ _SEARCH_BYTES: Final = 4096
 _SIGHT_BYTES: Final = _SEARCH_BYTES + FRAME_MAX_BYTES + HEAD_BYTES
 # Sync, and none of the values that no frame has.
 _PLAUSIBLE: Final = re.compile(rb"\xff[\xe2-\xe7\xf2-\xff](?=[\x10-\xef])", re.DOTALL)
+_MARK: Final = b"\xff"
 _TAGS: Final = (b"ID3", b"TAG", b"APETAGEX", b"LYRICSBEGIN")
 
 
@@ -111,6 +112,9 @@ def _pass(stream: _Stream) -> Walk[int]:
         stream.tags += 1
         return step
     is_end = len(sight) < _SIGHT_BYTES
+    if stream.kind and len(sight) < HEAD_BYTES and sight.startswith(_MARK):
+        # Of one more frame, even the head has been cut.
+        stream.tally.defects.add(Defect.TRUNCATED)
     for place in _PLAUSIBLE.finditer(sight, 0, min(len(sight), _SEARCH_BYTES)):
         at = place.start()
         frame = read_frame(sight[at : at + HEAD_BYTES])

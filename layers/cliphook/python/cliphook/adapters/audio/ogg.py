@@ -26,6 +26,7 @@ _SIGHT_BYTES: Final = 16_384
 _FIXED_BYTES: Final = 27
 _HEAD_MAX_BYTES: Final = _FIXED_BYTES + 255
 _LACING_FULL: Final = 255
+_GOES_ON: Final = 0x01
 _IS_FIRST: Final = 0x02
 _IS_LAST: Final = 0x04
 _CRC: Final = slice(22, 26)
@@ -71,6 +72,7 @@ class _Stream:
         self._next_number = 0
         # Of the packet that has not ended yet.
         self._head = self._tail = b""
+        self._packet_bytes = 0
         self._walked = 0
         self._cut_at_start = 0
         self._cut_at_end = 0
@@ -83,12 +85,16 @@ class _Stream:
         return self._codec is not None
 
     def add(self, page: Page) -> None:
+        pieces = page.packets()
         if page.number != self._next_number:
             self._tally.defects.add(Defect.DAMAGED)
-            self._head = self._tail = b""
+            self._forget()
+            if page.flags & _GOES_ON:
+                # Its beginning was on a page that is missing.
+                next(pieces, None)
         self._next_number = page.number + 1
         self.has_ended = bool(page.flags & _IS_LAST)
-        samples = sum(self._read(piece, ends) for piece, ends in page.packets())
+        samples = sum(self._read(piece, ends) for piece, ends in pieces)
         self._walked += samples
         if samples and page.position >= 0:
             self._locate(page, samples)
@@ -105,31 +111,35 @@ class _Stream:
             tally.sample_rate_hz, tally.channels = codec.sample_rate_hz, codec.channels
 
     def _read(self, piece: bytes, ends: bool) -> int:  # noqa: FBT001
+        self._packet_bytes += len(piece)
         self._head += piece[: HEAD_BYTES - len(self._head)]
         self._tail = (self._tail + piece)[-TAIL_BYTES:]
         if not ends:
             return 0
-        head, tail, self._head, self._tail = self._head, self._tail, b"", b""
+        head, tail, size_bytes = self._head, self._tail, self._packet_bytes
+        self._forget()
         if not self._codec:
             self._codec = codec_of(head)
             return 0
         samples = self._codec.samples(head, tail)
         self._tally.steps += 1
-        self._tally.audio_bytes += len(piece) if samples else 0
+        self._tally.audio_bytes += size_bytes if samples else 0
         return samples
+
+    def _forget(self) -> None:
+        self._head = self._tail = b""
+        self._packet_bytes = 0
 
     def _locate(self, page: Page, samples: int) -> None:
         """See from where on, and until where, what was walked is to be heard."""
         if self._origin is None:
             self._origin = page.position - samples
-            is_only = self.has_ended
-            if is_only or self._origin < 0:
-                cut = min(max(-self._origin, 0), samples)
-                self._cut_at_end, self._cut_at_start = (cut, 0) if is_only else (0, cut)
-                self._origin = 0 if is_only else self._origin
-            return
+            if self.has_ended:
+                # On a page that is the first and the last, what is missing is missing at the end.
+                self._origin = max(self._origin, 0)
+            self._cut_at_start = min(max(-self._origin, 0), samples)
         ahead = self._origin + self._walked - page.position
-        self._cut_at_end = min(ahead, samples) if self.has_ended and ahead > 0 else 0
+        self._cut_at_end = min(max(ahead, 0), samples) if self.has_ended else 0
 
 
 class _Listener:

@@ -5,6 +5,7 @@ How long it is follows from the samples that are there. A size of nothing, or of
 programs write that cannot go back to the beginning: then the samples last until the file's end.
 """
 
+import re
 from collections.abc import Mapping
 from struct import Struct
 from typing import Final
@@ -18,6 +19,7 @@ _RIFF_BYTES: Final = 12
 _HEAD_BYTES: Final = 8
 _ALL_ONES: Final = 0xFFFF_FFFF
 _UNTOLD: Final = frozenset({0, _ALL_ONES})
+_NAME: Final = re.compile(rb"[ -~]{4}")
 _FORMAT: Final = Struct("<HHIIH")
 _FORMAT_BYTES: Final = 40
 _EXTENSIBLE: Final = 0xFFFE
@@ -60,7 +62,7 @@ def walk_wav() -> Walk[AudioFormat]:
         head = yield _RIFF_BYTES, _HEAD_BYTES
         while len(head) == _HEAD_BYTES and not sound.tally.is_full:
             sound.tally.steps += 1
-            if not head[:4].isascii() or not head[:4].strip(b"\0"):
+            if not _NAME.fullmatch(head[:4]):
                 # Nobody calls a chunk that: its neighbour's size is wrong.
                 sound.tally.defects.add(Defect.DAMAGED)
                 break
