@@ -64,6 +64,13 @@ def probe(path: Path) -> Probed | None:
     )
 
 
+def packet_sizes(path: Path) -> list[int]:
+    """Ask ffprobe how many bytes each frame of an MPEG stream has."""
+    asked = ("-f", "mp3", "-show_entries", "packet=size", "-of", "csv=p=0")
+    done = subprocess.run([_FFPROBE, "-v", "quiet", *asked, path], check=True, capture_output=True)
+    return [int(size) for size in done.stdout.split()]
+
+
 def decoded_s(path: Path) -> Decimal | None:
     """Decode all of a file and tell how long what comes out is; `None` if nothing does."""
     told = probe(path)

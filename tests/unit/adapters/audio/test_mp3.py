@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cliphook.adapters.audio.mp3 import JUNK_HARMLESS_BYTES
+from cliphook.adapters.audio.mp3 import JUNK_HARMLESS_BYTES, TAGS_MAX
 from cliphook.adapters.audio.mp3_frame import FRAME_MAX_BYTES, read_frame
 from cliphook.domain.audio_format import Defect
 from tests.support import audio_tags as tags
@@ -114,11 +114,13 @@ def test_a_frame_counts_only_if_all_of_it_is_there(missing_bytes: int) -> None:
     "tag",
     [
         tags.id3v1(),
-        tags.ape(b"x" * 500),
-        tags.ape(b"x" * 500) + tags.id3v1(),
+        tags.ape(b"x" * 50_000),
+        tags.ape(b"x" * 50_000) + tags.id3v1(),
         tags.id3v2(b"x" * 100_000),
+        # So long that its size needs all of its bytes.
+        tags.id3v2(b"x" * 2_500_000),
         tags.id3v2(b"x" * 500, has_footer=True),
-        b"LYRICSBEGIN" + b"la" * 100 + b"000211LYRICS200" + tags.id3v1(),
+        b"LYRICSBEGIN" + b"la" * 2500 + b"000211LYRICS200" + tags.id3v1(),
     ],
 )
 def test_a_tag_is_no_music_wherever_it_stands(tag: bytes) -> None:
@@ -127,6 +129,19 @@ def test_a_tag_is_no_music_wherever_it_stands(tag: bytes) -> None:
 
         assert file.duration_s == PLAYS_S
         assert file.defects == frozenset()
+
+
+def test_one_frame_is_music_if_nothing_but_tags_is_behind_it() -> None:
+    for content in (FRAME, FRAME + tags.id3v1()):
+        assert found(content).codec == "mp3"
+    assert found(FRAME + bytes(300)).codec is None
+
+
+def test_a_tag_more_than_any_file_has_is_rubbish() -> None:
+    tag = tags.id3v2(b"x" * 10_000)
+
+    assert found(tag * TAGS_MAX + FRAMES).defects == frozenset()
+    assert found(tag * (TAGS_MAX + 1) + FRAMES).defects == {Defect.DAMAGED}
 
 
 def test_a_short_hole_is_harmless_and_a_long_one_is_not() -> None:

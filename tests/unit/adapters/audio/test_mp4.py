@@ -210,7 +210,26 @@ def test_a_fragment_of_another_track_is_none_of_it() -> None:
             ("aac", 44_100, 2, 1024, 22_050),
         ),
         (described(inner=descriptors(0x6B)), ("mp3", 44_100, 2, 1152, 44_100)),
-        (described(), ("aac", 44_100, 2, 2048, 44_100)),
+        (described(), ("aac", 44_100, 2, 4096, 44_100)),
+        # A kind of AAC that is none of the first thirty.
+        (
+            described(inner=descriptors(configuration=bytes.fromhex("f9500000"))),
+            ("aac", 44_100, 2, 4096, 44_100),
+        ),
+        # A rate that is spelled out is the description's own.
+        (
+            described(inner=descriptors(configuration=bytes.fromhex("17800000"))),
+            ("aac", 44_100, 2, 4096, 44_100),
+        ),
+        # Channels that are listed elsewhere are the description's own.
+        (
+            described(inner=descriptors(configuration=bytes.fromhex("1200")), channels=6),
+            ("aac", 44_100, 6, 1024, 44_100),
+        ),
+        (
+            described(inner=descriptors(configuration=bytes.fromhex("1238"))),
+            ("aac", 44_100, 8, 1024, 44_100),
+        ),
         (described(b"alac"), ("alac", 44_100, 2, 4096, 44_100)),
     ],
 )

@@ -17,7 +17,7 @@ _ENTRY_MIN_BYTES: Final = 36
 _AAC: Final = "aac"
 # By its name in a description. No frame of it plays more samples than the second tells.
 _CODECS: Final[Mapping[bytes, tuple[str, int]]] = {
-    b"mp4a": (_AAC, 2048),
+    b"mp4a": (_AAC, 4096),
     b".mp3": ("mp3", 1152),
     b"alac": ("alac", 4096),
     b"Opus": ("opus", 5760),
@@ -96,6 +96,8 @@ _FRAME_SAMPLES: Final = 1024
 # Those whose frames have half the rate that is heard; the second also makes two channels of one.
 _SBR: Final = 5
 _PARAMETRIC_STEREO: Final = 29
+# A kind that does not fit in its place, whose frames may be four times as long.
+_ESCAPE: Final = 31
 _CONFIGURATION_BYTES: Final = 4
 
 
@@ -104,7 +106,7 @@ def _with_configuration(content: Content, configuration: bytes) -> Content:
         return content
     bits = int.from_bytes(configuration[:_CONFIGURATION_BYTES].ljust(_CONFIGURATION_BYTES, b"\0"))
     kind, rate, layout, heard = bits >> 27, bits >> 23 & 15, bits >> 19 & 15, bits >> 15 & 15
-    if rate >= len(_RATES_HZ):
+    if rate >= len(_RATES_HZ) or kind == _ESCAPE:
         return content
     if kind not in {_SBR, _PARAMETRIC_STEREO} or heard >= len(_RATES_HZ):
         heard = rate
