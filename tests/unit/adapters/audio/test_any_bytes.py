@@ -10,6 +10,7 @@ from cliphook.adapters.audio_types import HEAD_BYTES, sniff
 from cliphook.domain.audio_format import AudioFormat, Defect
 from tests.support.audio_files import audio_file
 from tests.support.probing import chunked, found, found_in
+from tests.support.watched_walks import check_looks
 
 # As short as a file can be that still has two pages, fragments and frames of everything.
 LENGTH_S = 1.3
@@ -105,6 +106,7 @@ def test_whatever_became_of_a_file_something_is_told_of_it(
     changed = mutated(content, mutations)[: int(len(content) * kept)]
 
     check(found(changed), changed)
+    check_looks(changed)
 
 
 @given(

@@ -5,67 +5,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from cliphook.adapters.audio.probe import WALKS
-from cliphook.adapters.audio.tape import LOOK_MAX_BYTES, CutShortError, Tape, Walk
-from cliphook.adapters.audio_types import HEAD_BYTES, sniff
-from cliphook.domain.audio_format import AudioFormat, Defect
+from cliphook.adapters.audio.tape import LOOK_MAX_BYTES
+from cliphook.domain.audio_format import Defect
 from tests.support.audio_files import audio_file
 from tests.support.hostile_files import HOSTILE_FILES
 from tests.support.probing import chunked, found, found_in
+from tests.support.watched_walks import check_looks
 
 # What a walk may keep, with all that it looks at: eight looks.
 KEPT_MAX_BYTES = 8 * LOOK_MAX_BYTES
-# How often each byte may be looked at; and what may be looked at besides, whatever the size.
-LOOKS_A_BYTE = 4
-LOOKS_BESIDES_BYTES = 10_000_000
 CHUNK_BYTES = 65_536
 
 FILES = pytest.mark.parametrize("name", HOSTILE_FILES)
 ENDLESS = pytest.mark.parametrize("name", ["mp3 cbr", "wav piped", "ogg opus", "flac piped"])
 
 
-class Watched:
-    """A walk, and how much it looks at."""
-
-    def __init__(self, walk: Walk[AudioFormat]) -> None:
-        self.looks = 0
-        self.longest_bytes = 0
-        self.seen_bytes = 0
-        self._walk = walk
-
-    def walk(self) -> Walk[AudioFormat]:
-        try:
-            step, size = next(self._walk)
-            while True:
-                self.looks += 1
-                self.longest_bytes = max(self.longest_bytes, size)
-                try:
-                    seen = yield step, size
-                except CutShortError as error:
-                    step, size = self._walk.throw(error)
-                else:
-                    self.seen_bytes += len(seen)
-                    step, size = self._walk.send(seen)
-        except StopIteration as stop:
-            found: AudioFormat = stop.value
-            return found
-
-
 @FILES
 def test_a_walk_looks_at_each_byte_a_few_times_at_most(name: str) -> None:
     content = HOSTILE_FILES[name]()
-    audio_type = sniff(content[:HEAD_BYTES])
-    if not audio_type:
-        return
-    watched = Watched(WALKS[audio_type]())
 
-    tape = Tape(watched.walk())
-    tape.feed(content)
-    tape.end()
-
-    assert watched.longest_bytes <= LOOK_MAX_BYTES
-    assert watched.seen_bytes <= LOOKS_A_BYTE * len(content) + LOOKS_BESIDES_BYTES
-    assert watched.looks <= len(content)
+    check_looks(content)
 
 
 @FILES

@@ -5,54 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from cliphook.adapters.audio.mp4_codec import read_content
 from cliphook.adapters.audio.mp4_track import MARKS_MAX, Sizes
 from cliphook.domain.audio_format import AudioFormat, Defect
 from tests.support.hostile_files import FTYP, box
+from tests.support.mp4_files import RATE_HZ, SAMPLE_BYTES, SAMPLES, STSD, STSZ, STTS, full, moov
 from tests.support.probing import found
 
-RATE_HZ = 44_100
-# AAC of low complexity, at the fourth rate of the table, in stereo.
-CONFIGURATION = bytes.fromhex("1210")
-# A hundred frames of 1024 samples.
-SAMPLES = 100
-SAMPLE_BYTES = 300
 DATA = bytes(range(200)) * 150
+# A hundred frames of 1024 samples.
 PLAYS_S = Decimal("2.322")
-
-
-def full(name: bytes, *numbers: int, flags: int = 0) -> bytes:
-    """Write a box of numbers of 32 bits, behind a version and flags."""
-    return box(name, struct.pack(f">{len(numbers) + 1}I", flags, *numbers))
-
-
-def descriptors(object_type: int = 0x40, configuration: bytes = CONFIGURATION) -> bytes:
-    """Write who decodes a track, with lengths as long as some write them."""
-    specific = b"\x05\x80\x80\x80" + bytes([len(configuration)]) + configuration
-    decoder = bytes([object_type]) + bytes(12) + specific
-    stream = bytes(3) + b"\x04" + bytes([len(decoder)]) + decoder
-    return box(b"esds", bytes(4) + b"\x03" + bytes([len(stream)]) + stream)
-
-
-def described(name: bytes = b"mp4a", inner: bytes = b"", channels: int = 2) -> bytes:
-    """Write the description of a track's samples."""
-    fixed = bytes(16) + struct.pack(">HHII", channels, 16, 0, RATE_HZ << 16)
-    return box(b"stsd", bytes(4) + struct.pack(">I", 1) + box(name, fixed + inner))
-
-
-STSD = described(inner=descriptors())
-STTS = full(b"stts", 1, SAMPLES, 1024)
-STSZ = full(b"stsz", SAMPLE_BYTES, SAMPLES)
-
-
-def moov(*tables: bytes, edits: bytes = b"", handler: bytes = b"soun", more: bytes = b"") -> bytes:
-    """Write an index of one track, on a clock of milliseconds for the movie."""
-    tkhd = full(b"tkhd", 0, 0, 1, 0, 0)
-    mdhd = full(b"mdhd", 0, 0, RATE_HZ, SAMPLES * 1024)
-    hdlr = box(b"hdlr", bytes(8) + handler + bytes(13))
-    media = box(b"mdia", mdhd + hdlr + box(b"minf", box(b"stbl", b"".join(tables))))
-    track = box(b"trak", tkhd + edits + media)
-    return box(b"moov", full(b"mvhd", 0, 0, 1000, 2322) + track + more)
 
 
 def mp4(*tables: bytes, data: bytes = DATA, edits: bytes = b"") -> AudioFormat:
@@ -193,53 +154,6 @@ def test_a_fragment_of_another_track_is_none_of_it() -> None:
     file = found(begun + fragment(0, samples=100) + fragment(0, samples=100, track=2))
 
     assert file.duration_s == PLAYS_S
-
-
-@pytest.mark.parametrize(
-    ("entry", "told"),
-    [
-        (described(inner=descriptors(), channels=1), ("aac", 44_100, 2, 1024, 44_100)),
-        # SBR: what is heard has twice the rate of the frames.
-        (
-            described(inner=descriptors(configuration=bytes.fromhex("2b920800"))),
-            ("aac", 44_100, 2, 1024, 22_050),
-        ),
-        # And one channel that is heard as two.
-        (
-            described(inner=descriptors(configuration=bytes.fromhex("eb8a0800"))),
-            ("aac", 44_100, 2, 1024, 22_050),
-        ),
-        (described(inner=descriptors(0x6B)), ("mp3", 44_100, 2, 1152, 44_100)),
-        (described(), ("aac", 44_100, 2, 4096, 44_100)),
-        # A kind of AAC that is none of the first thirty.
-        (
-            described(inner=descriptors(configuration=bytes.fromhex("f9500000"))),
-            ("aac", 44_100, 2, 4096, 44_100),
-        ),
-        # A rate that is spelled out is the description's own.
-        (
-            described(inner=descriptors(configuration=bytes.fromhex("17800000"))),
-            ("aac", 44_100, 2, 4096, 44_100),
-        ),
-        # Channels that are listed elsewhere are the description's own.
-        (
-            described(inner=descriptors(configuration=bytes.fromhex("1200")), channels=6),
-            ("aac", 44_100, 6, 1024, 44_100),
-        ),
-        (
-            described(inner=descriptors(configuration=bytes.fromhex("1238"))),
-            ("aac", 44_100, 8, 1024, 44_100),
-        ),
-        (described(b"alac"), ("alac", 44_100, 2, 4096, 44_100)),
-    ],
-)
-def test_a_description_tells_what_a_track_holds(entry: bytes, told: tuple[object, ...]) -> None:
-    assert read_content(entry[8:]) == told
-
-
-@pytest.mark.parametrize("name", [b"avc1", b"text", b"\0\0\0\0"])
-def test_a_track_that_is_no_sound_holds_none(name: bytes) -> None:
-    assert read_content(described(name)[8:]) is None
 
 
 def test_how_much_a_shorter_file_holds_is_reckoned_closely_in_bounded_memory() -> None:

@@ -124,6 +124,14 @@ def test_other_chunks_may_stand_anywhere() -> None:
     assert (file.duration_s, file.defects) == (PLAYS_S, frozenset())
 
 
+def test_a_chunk_that_ends_nowhere_was_to_go_on() -> None:
+    cut = chunk(b"LIST", bytes(100))[:50]
+
+    file = wav(form(), chunk(b"data", SAMPLES), cut)
+
+    assert (file.duration_s, file.defects) == (PLAYS_S, frozenset({Defect.TRUNCATED}))
+
+
 def test_samples_of_an_odd_length_may_stand_without_what_makes_it_even() -> None:
     one = form(1, 1, 1)
     alone = found(b"RIFF\0\0\0\0WAVE" + one + b"data\x05\0\0\0" + bytes(5))

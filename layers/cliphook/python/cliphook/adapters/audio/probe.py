@@ -42,13 +42,13 @@ class AudioProbe:
     def __init__(self) -> None:
         """Begin with a file that has not begun."""
         self._head = b""
-        self._tape: Tape | None = None
+        self._reader: Probe | None = None
         self._is_no_audio = False
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the file."""
-        if self._tape:
-            self._tape.feed(chunk)
+        if self._reader:
+            self._reader.feed(chunk)
         elif not self._is_no_audio:
             missing = HEAD_BYTES - len(self._head)
             self._head += chunk[:missing]
@@ -58,16 +58,16 @@ class AudioProbe:
 
     def end(self) -> AudioFormat:
         """Say that there are no more bytes, and be told what the file is."""
-        if not self._tape and not self._is_no_audio:
+        if not self._reader and not self._is_no_audio:
             self._begin()
-        if self._tape:
-            return self._tape.end()
+        if self._reader:
+            return self._reader.end()
         return _NO_AUDIO if self._head else _NOTHING
 
     def _begin(self) -> None:
         audio_type = sniff(self._head)
         if audio_type:
-            self._tape = Tape(WALKS[audio_type]())
-            self._tape.feed(self._head)
+            self._reader = Tape(WALKS[audio_type]())
+            self._reader.feed(self._head)
         else:
             self._is_no_audio = True
