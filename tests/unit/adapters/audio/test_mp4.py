@@ -8,7 +8,17 @@ import pytest
 from cliphook.adapters.audio.mp4_track import MARKS_MAX, Sizes
 from cliphook.domain.audio_format import AudioFormat, Defect
 from tests.support.hostile_files import FTYP, box
-from tests.support.mp4_files import RATE_HZ, SAMPLE_BYTES, SAMPLES, STSD, STSZ, STTS, full, moov
+from tests.support.mp4_files import (
+    RATE_HZ,
+    SAMPLE_BYTES,
+    SAMPLES,
+    STSD,
+    STSZ,
+    STTS,
+    described,
+    full,
+    moov,
+)
 from tests.support.probing import found
 
 DATA = bytes(range(200)) * 150
@@ -145,6 +155,41 @@ def test_the_index_may_come_a_part_at_a_time(half: bytes) -> None:
 
     assert (whole.duration_s, whole.defects) == (PLAYS_S, frozenset())
     assert (cut.duration_s, cut.defects) == (Decimal("1.741"), frozenset({Defect.TRUNCATED}))
+
+
+def test_a_fragment_may_say_what_all_of_its_samples_have() -> None:
+    empty = full(b"stts", 0), full(b"stsz", 0, 0)
+    begun = FTYP + moov(STSD, *empty, more=box(b"mvex", full(b"trex", 1, 1, 7, 7, 0)))
+    # An offset of 64 bits, another description, ticks, bytes, and flags that do not matter.
+    said = full(b"tfhd", 1, 0, 0, 1, 1024, SAMPLE_BYTES, 0, flags=0x3B)
+    run = box(b"traf", said + full(b"trun", 100))
+
+    file = found(begun + box(b"moof", run) + box(b"mdat", DATA))
+
+    assert (file.duration_s, file.defects) == (PLAYS_S, frozenset())
+
+
+def test_times_may_have_64_bits() -> None:
+    times = struct.pack(">QQIQ", 0, 0, RATE_HZ, SAMPLES * 1024)
+    movie = struct.pack(">QQIQ", 0, 0, 1000, 2322)
+    edits = struct.pack(">IQQI", 1, 2250, 1024, 0x10000)
+    whole = FTYP + moov(STSD, STTS, STSZ, edits=edit(9, 9)) + box(b"mdat", DATA)
+    longer = {b"mdhd": times, b"mvhd": movie, b"elst": edits}
+
+    for name, body in longer.items():
+        at = whole.index(name) - 4
+        size = int.from_bytes(whole[at : at + 4])
+        whole = whole[:at] + box(name, b"\1\0\0\0" + body) + whole[at + size :]
+
+    assert found(whole).duration_s == Decimal("2.250")
+
+
+def test_a_rate_too_large_for_its_field_is_the_clocks() -> None:
+    nothing = struct.pack(">I", RATE_HZ << 16), bytes(4)
+
+    file = mp4(described(b"alac").replace(*nothing), STTS, STSZ)
+
+    assert (file.codec, file.sample_rate_hz, file.duration_s) == ("alac", RATE_HZ, PLAYS_S)
 
 
 def test_a_fragment_of_another_track_is_none_of_it() -> None:
