@@ -35,7 +35,8 @@ class Deployment:
         return f"cliphook-{self.name}-{name}"
 
 
-LAMBDA_WHEELS: Final = "aarch64-manylinux2014"
+# The runtime of Python 3.13 is Amazon Linux 2023, with glibc 2.34.
+LAMBDA_WHEELS: Final = "aarch64-manylinux_2_28"
 
 # Near to what the providers themselves ask, so that a choice by price has something to choose from.
 LOCAL_PRICES: Final = {

@@ -17,6 +17,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /v1/clips": "clips",
     "GET /v1/clips/{id}": "clips",
     "GET /v1/clips/{id}/audio": "clips",
+    "GET /v1/clips/{id}/peaks": "clips",
     "GET /v1/providers": "catalogue",
     "GET /v1/models": "catalogue",
     "GET /v1/balance": "billing",

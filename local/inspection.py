@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PASSING: Final = ("text", "first")
 STEPS: Final = ("job.queued", "job.accepted", "job.complete", "job.archived")
 EVENTS_WITHIN_S: Final = 10.0
+WAVEFORM: Final = ".peaks.json"
 NOT_IN_A_NAME: Final = re.compile(r"[^\w .,'-]+")
 
 
@@ -64,11 +65,12 @@ def misfiled(job: Job, *, aws: Aws, bucket: str) -> Iterator[str]:
 
 
 def stored(aws: Aws, bucket: str, clip_id: str) -> Iterator[bytes]:
-    """Read every object of a clip from the bucket itself."""
+    """Read every file of a clip from the bucket itself; a waveform is no file of it."""
     s3: S3Client = aws.client("s3")
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for entry in page.get("Contents", ()):
-            if clip_id in entry["Key"].split("/"):
+            is_waveform = entry["Key"].endswith(WAVEFORM)
+            if clip_id in entry["Key"].split("/") and not is_waveform:
                 yield s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
 
 

@@ -8,10 +8,10 @@ from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.holds import Holds, PatientFetcher
 from cliphook.adapters.httpx_fetcher import HttpxFetcher
-from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.archive_clip import archive_clip
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError, HeldHostError
 from cliphook.runtime.clock import now
+from cliphook.runtime.keeping import make_keeper
 from cliphook.runtime.observability import logger
 from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
 from cliphook.runtime.settings import ArchiveSettings
@@ -20,7 +20,7 @@ settings = ArchiveSettings.from_environment()
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
 fetcher = HttpxFetcher(allow_loopback=settings.FETCH_LOOPBACK)
 patient_fetcher = PatientFetcher(fetcher, Holds(now), now)
-shelf = S3Shelf(settings.BUCKET_NAME, aws.s3())
+keeper = make_keeper(settings.BUCKET_NAME)
 sqs = aws.sqs()
 
 
@@ -41,7 +41,7 @@ def archive(order: WorkOrder) -> None:
             order.clip_id,
             jobs=jobs,
             fetcher=fetcher if is_last else patient_fetcher,
-            shelf=shelf,
+            keeper=keeper,
             clock=now,
             is_last_try=is_last,
         )

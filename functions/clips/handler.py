@@ -44,6 +44,12 @@ def get_audio(clip_id: str) -> Response[str]:
     return redirect(reading.audio_link(caller(), clip_id, query))
 
 
+@app.get("/v1/clips/<clip_id>/peaks")
+def get_peaks(clip_id: str) -> Response[str]:
+    """Lead to the waveform of the archived file."""
+    return redirect(reading.peaks_link(caller(), clip_id))
+
+
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request."""
     return app.resolve(event, context)

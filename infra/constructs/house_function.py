@@ -66,6 +66,7 @@ class HouseFunction(Construct):
         memory_mb: int = 512,
         storage_mb: int = 512,
         concurrency: int | None = None,
+        layers: Sequence[lambda_.ILayerVersion] = (),
     ) -> None:
         super().__init__(scope, name.capitalize())
         log_group = self._log_group(house, name)
@@ -79,7 +80,7 @@ class HouseFunction(Construct):
             architecture=ARCHITECTURE,
             code=lambda_.Code.from_asset(str(ROOT / "functions" / name), exclude=list(LEFTOVERS)),
             handler="handler.lambda_handler",
-            layers=list(house.layers),
+            layers=[*house.layers, *layers],
             role=self.role,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,

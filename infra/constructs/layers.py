@@ -1,4 +1,4 @@
-"""The two layers of every function: ours, which is a folder, and the third-party pins."""
+"""The layers: ours, which is a folder, and third-party pins: every function's, and for sound."""
 
 import hashlib
 import os
@@ -36,24 +36,34 @@ def house_layers(scope: Construct, deployment: Deployment) -> list[lambda_.ILaye
     Each stack has its own: a version that one stack exports and another imports could never be
     replaced.
     """
-    requirements = (ROOT / "layers/vendor/requirements.txt").read_bytes()
-    recipe = Path(__file__).read_bytes()
-    wheels = deployment.wheels or f"{sys.platform} {platform.machine()}"
-    vendor = lambda_.Code.from_asset(
-        str(ROOT / "layers/vendor"),
-        asset_hash=hashlib.sha256(b"\0".join((requirements, recipe, wheels.encode()))).hexdigest(),
-        asset_hash_type=AssetHashType.CUSTOM,
-        bundling=BundlingOptions(
-            # Never pulled: the local bundling below does it all.
-            image=DockerImage.from_registry("unused"),
-            local=VendorBundling(deployment.wheels),
-        ),
-    )
+    vendor = _pinned("vendor", deployment)
     ours = lambda_.Code.from_asset(str(ROOT / "layers/cliphook"), exclude=list(LEFTOVERS))
     return [
         _layer(scope, "VendorLayer", vendor, "Third-party packages, as pinned in the lock."),
         _layer(scope, "CliphookLayer", ours, "The package cliphook."),
     ]
+
+
+def audio_layer(scope: Construct, deployment: Deployment) -> lambda_.ILayerVersion:
+    """Make the layer of those functions that listen to sound: FFmpeg, which is large."""
+    code = _pinned("audio", deployment)
+    return _layer(scope, "AudioLayer", code, "What decodes sound, as pinned in the lock.")
+
+
+def _pinned(layer: str, deployment: Deployment) -> lambda_.Code:
+    requirements = (ROOT / "layers" / layer / "requirements.txt").read_bytes()
+    recipe = Path(__file__).read_bytes()
+    wheels = deployment.wheels or f"{sys.platform} {platform.machine()}"
+    return lambda_.Code.from_asset(
+        str(ROOT / "layers" / layer),
+        asset_hash=hashlib.sha256(b"\0".join((requirements, recipe, wheels.encode()))).hexdigest(),
+        asset_hash_type=AssetHashType.CUSTOM,
+        bundling=BundlingOptions(
+            # Never pulled: the local bundling below does it all.
+            image=DockerImage.from_registry("unused"),
+            local=PinnedBundling(layer, deployment.wheels),
+        ),
+    )
 
 
 def _layer(scope: Construct, name: str, code: lambda_.Code, says: str) -> lambda_.ILayerVersion:
@@ -68,10 +78,11 @@ def _layer(scope: Construct, name: str, code: lambda_.Code, says: str) -> lambda
 
 
 @jsii.implements(ILocalBundling)
-class VendorBundling:
+class PinnedBundling:
     """Wheels into a folder, checked against their hashes and compiled; no container."""
 
-    def __init__(self, wheels: str | None) -> None:
+    def __init__(self, layer: str, wheels: str | None) -> None:
+        self._requirements = ROOT / "layers" / layer / "requirements.txt"
         self._platform = ("--python-platform", wheels) if wheels else ()
 
     def try_bundle(self, output_dir: str, *, image: DockerImage, **_options: object) -> bool:
@@ -86,7 +97,7 @@ class VendorBundling:
             *(_uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--require-hashes"),
             *("--only-binary", ":all:", "--python", sys.executable),
             *("--python-version", PYTHON_VERSION, *self._platform),
-            *("--target", str(target), "-r", str(ROOT / "layers/vendor/requirements.txt")),
+            *("--target", str(target), "-r", str(self._requirements)),
         )
         # Scripts are for a shell, and name the interpreter of this machine.
         shutil.rmtree(target / "bin", ignore_errors=True)

@@ -1,12 +1,13 @@
 """What happens after a commit: the bus, its rules and queues, and the functions behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -15,7 +16,7 @@ from infra.constructs.addresses import Addresses
 from infra.constructs.alarms import Alarm, watch
 from infra.constructs.house_function import House, HouseFunction
 from infra.constructs.house_queue import DeadLetters, HouseQueue
-from infra.constructs.layers import house_layers
+from infra.constructs.layers import audio_layer, house_layers
 from infra.constructs.rights import Right, Stores, put_events
 from infra.constructs.triggers import (
     on_schedule,
@@ -76,6 +77,7 @@ class EventsStack(Stack):
         }
         self._house = self._make_house(data.stores, Addresses.of(self, api_url=api.api_url))
         self._rights = self._make_rights(data.stores)
+        self._audio_layer = audio_layer(self, deployment)
         self._add_publish(data.stores.stream_arn)
         for worker in WORKERS:
             self._add_worker(worker)
@@ -185,7 +187,13 @@ class EventsStack(Stack):
         }
 
     def _function(
-        self, name: str, *, timeout_s: int, memory_mb: int = 512, storage_mb: int = 512
+        self,
+        name: str,
+        *,
+        timeout_s: int,
+        memory_mb: int = 512,
+        storage_mb: int = 512,
+        layers: Sequence[lambda_.ILayerVersion] = (),
     ) -> HouseFunction:
         return HouseFunction(
             self,
@@ -195,6 +203,7 @@ class EventsStack(Stack):
             timeout_s=timeout_s,
             memory_mb=memory_mb,
             storage_mb=storage_mb,
+            layers=layers,
         )
 
     def _add_publish(self, stream_arn: str) -> None:
@@ -211,6 +220,8 @@ class EventsStack(Stack):
             timeout_s=worker.timeout_s,
             memory_mb=worker.memory_mb,
             storage_mb=worker.storage_mb,
+            # Any of them may be given a file to keep, and looks into it first.
+            layers=[self._audio_layer],
         )
         queue = self.queues[worker.name]
         order_to_queue(

@@ -23,6 +23,7 @@ from cliphook.domain.report import Expired, Nudged, Progress, Report, Via, Word
 from cliphook.domain.status import Stage
 from cliphook.domain.ticket import Ticket, expiry
 from tests.contract.conftest import Store
+from tests.support.examining import walking_keeper
 from tests.support.fakes import FakeFetcher, FakeGates, FakeSender, FakeShelf, FakeTable
 from tests.support.makers import (
     ACCOUNT,
@@ -116,7 +117,7 @@ def archive(jobs: Jobs) -> None:
         clip_id,
         jobs=jobs,
         fetcher=fetcher,
-        shelf=FakeShelf(),
+        keeper=walking_keeper(FakeShelf()),
         clock=lambda: NOW,
         is_last_try=False,
     )

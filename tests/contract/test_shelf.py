@@ -15,6 +15,7 @@ from moto import mock_aws
 from cliphook.adapters import aws
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.ports import Fetched, Shelf
+from cliphook.domain.errors import UnavailableStoreError
 from tests.support.fakes import FakeShelf
 
 if TYPE_CHECKING:
@@ -121,3 +122,15 @@ def test_a_link_is_signed_for_a_quarter_of_an_hour(client: "S3Client") -> None:
     assert query["response-content-disposition"] == ['inline; filename="Iron Man.mp3"']
     # Only the host is signed, so a player may ask for any range.
     assert query["X-Amz-SignedHeaders"] == ["host"]
+
+
+def test_a_document_lies_beside_its_file_and_may_be_put_there_again(stand: Stand) -> None:
+    for _ in range(2):
+        stand.shelf.put_document(f"{KEY}.json", '{"data":[-1,1]}')
+
+    assert stand.files() == {f"{KEY}.json": b'{"data":[-1,1]}'}
+
+
+def test_a_document_that_could_not_be_put_is_an_error(client: "S3Client") -> None:
+    with pytest.raises(UnavailableStoreError):
+        S3Shelf("nobody", client).put_document(KEY, "{}")

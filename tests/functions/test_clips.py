@@ -1,11 +1,13 @@
 """GET /v1/clips/…, by whole events: what is shown of a clip, and where it can be heard."""
 
 from dataclasses import replace
+from decimal import Decimal
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from cliphook.domain.passport import Findings
 from cliphook.domain.report import ClipArchived, Progress, Said, Via
 from cliphook.domain.status import Stage
 from tests.support.deployed import PUBLIC_URL, Deployed, Function
@@ -36,9 +38,10 @@ def test_a_clip_is_shown(clips: Function, deployed: Deployed) -> None:
     assert (clip["audio"]["sha256"], clip["audio"]["duration_s"]) == (None, 187.32)
 
 
-def archived(deployed: Deployed) -> None:
+def archived(deployed: Deployed, findings: Findings | None = None) -> None:
     name = CLIP.provider_clip_id
-    kept = ClipArchived(name, replace(passport(), key="clips/a/b/c/abc.mp3"), at(50))
+    known = replace(passport(), key="clips/a/b/c/abc.mp3", findings=findings)
+    kept = ClipArchived(name, known, at(50))
     deployed.store(SUNOAPI.story(*SUNOAPI.opening, SUNOAPI.whole, kept))
 
 
@@ -75,6 +78,36 @@ def test_a_link_may_be_for_keeping_the_file(clips: Function, deployed: Deployed)
 
     asked = parse_qs(urlsplit(answered.headers["location"]).query)
     assert asked["response-content-disposition"] == ['attachment; filename="Ferry Light.mp3"']
+
+
+def test_a_clip_says_what_was_found_in_its_file(clips: Function, deployed: Deployed) -> None:
+    findings = Findings(
+        container="mp3",
+        duration_s=Decimal("188.5"),
+        off_by_s=Decimal("1.18"),
+        loudness_lufs=Decimal("-13.9"),
+        peaks_key="clips/a/b/c/abc.peaks.json",
+        defects=("truncated",),
+    )
+    archived(deployed, findings)
+
+    audio = clips.answer(load("clips", "clip")).json["audio"]
+    peaks = clips.answer(load("clips", "peaks"))
+
+    assert (audio["duration_s"], audio["off_by_s"]) == (188.5, 1.18)
+    assert (audio["container"], audio["loudness_lufs"]) == ("mp3", -13.9)
+    assert (audio["true_peak_dbtp"], audio["defects"]) == (None, ["truncated"])
+    assert audio["peaks_url"] == f"{PUBLIC_URL}/v1/clips/{CLIP.id}/peaks"
+    assert peaks.status == HTTPStatus.FOUND
+    link = urlsplit(peaks.headers["location"])
+    assert link.path == f"/{deployed.bucket}/clips/a/b/c/abc.peaks.json"
+
+
+def test_without_a_waveform_there_is_none(clips: Function, deployed: Deployed) -> None:
+    archived(deployed)
+
+    assert clips.answer(load("clips", "clip")).json["audio"]["peaks_url"] is None
+    problem(clips.answer(load("clips", "peaks")), HTTPStatus.NOT_FOUND, "not_found")
 
 
 def test_clips_are_listed_as_they_are_shown(clips: Function, deployed: Deployed) -> None:

@@ -10,6 +10,7 @@ from tests.infra.templates import of, target
 
 CALLBACK = "POST /callbacks/{provider}/{ticket}"
 SOURCE = "ANY /sources/{ticket}"
+PEAKS = "GET /v1/clips/{id}/peaks"
 
 
 def served_by(assembly: Assembly) -> dict[str, str]:
@@ -41,7 +42,7 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
     assert served.pop(SOURCE).startswith("SourceFunction")
     assert served.pop("GET /v1/providers").startswith("CatalogueFunction")
     assert served.pop("GET /v1/models").startswith("CatalogueFunction")
-    for route in ("GET /v1/clips", "GET /v1/clips/{id}", "GET /v1/clips/{id}/audio"):
+    for route in ("GET /v1/clips", "GET /v1/clips/{id}", "GET /v1/clips/{id}/audio", PEAKS):
         assert served.pop(route).startswith("ClipsFunction")
     assert served.pop("GET /v1/balance").startswith("BillingFunction")
     assert served.pop("GET /v1/ledger").startswith("BillingFunction")

@@ -10,7 +10,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_sqs as sqs
 
 from infra.app import build
-from infra.constructs.layers import VendorBundling
+from infra.constructs.layers import PinnedBundling
 from infra.deployment import DEPLOYMENTS, LAMBDA_WHEELS
 from tests.infra.assembly import UNBUNDLED, Assembly
 
@@ -133,8 +133,9 @@ def test_a_deployment_is_a_row_of_its_own_name() -> None:
     assert DEPLOYMENTS.keys() == {"local", "dev", "prod"}
 
 
-def test_the_vendor_layer_is_for_lambda_and_compiled_for_good(tmp_path: Path) -> None:
-    VendorBundling(LAMBDA_WHEELS).bundle(tmp_path)
+@pytest.mark.parametrize("layer", ["vendor", "audio"])
+def test_a_layer_of_pins_is_for_lambda_and_compiled_for_good(layer: str, tmp_path: Path) -> None:
+    PinnedBundling(layer, LAMBDA_WHEELS).bundle(tmp_path)
 
     python = tmp_path / "python"
     native = [path.name for path in python.rglob("*.so")]

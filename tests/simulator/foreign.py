@@ -4,11 +4,13 @@ What the handlers import and did not write, replaced: clock, chance, network, fi
 Each shim has all that the real module has, but for what would reach out of the run.
 """
 
+import json
 import os
 import random as real_random
 import secrets as real_secrets
 import shutil
 import socket as real_socket
+import subprocess
 import tempfile as real_tempfile
 import time as real_time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -191,6 +193,30 @@ class Session:
 # --- All together
 
 
+# --- Processes
+
+# What anybody hears in a file. To hear it really would take longer than all the rest.
+_HEARD: Final = json.dumps(
+    {
+        "duration_s": 2.0,
+        "sample_rate": 48_000,
+        "channels": 2,
+        "loudness_lufs": -14.0,
+        "true_peak_dbtp": -1.0,
+        "leading_silence_s": 0.0,
+        "trailing_silence_s": 0.5,
+        "peaks": {"sample_rate": 48_000, "samples_per_pixel": 48_000, "data": [-9, 9, -8, 8]},
+        "skipped_packets": 0,
+    }
+).encode()
+
+
+def _listened(command: Sequence[str], **_: Any) -> subprocess.CompletedProcess[bytes]:
+    """Be the process that listens to a file."""
+    assert command[2] == "cliphook.adapters.sound.child", command
+    return subprocess.CompletedProcess(command, 0, stdout=_HEARD)
+
+
 SHIMS: Final[Mapping[str, ModuleType]] = {
     "time": shim(
         real_time, sleep=_sleep, monotonic=_monotonic, perf_counter=_monotonic, time=_time
@@ -202,6 +228,7 @@ SHIMS: Final[Mapping[str, ModuleType]] = {
         real_socket, getaddrinfo=_addresses, socket=_refused, create_connection=_refused
     ),
     "tempfile": shim(real_tempfile, TemporaryDirectory=VirtualFolder, gettempdir=_folder),
+    "subprocess": shim(subprocess, run=_listened),
     "boto3": shim(real_boto3, Session=Session),
     "boto3.dynamodb.types": shim(
         __import__("boto3.dynamodb.types", fromlist=["types"]),

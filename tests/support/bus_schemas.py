@@ -142,6 +142,11 @@ def _clips(name: str) -> Schema:
             "title": {"type": ["string", "null"]},
             "duration_s": {"type": ["number", "null"], "minimum": 0},
             "late": {"type": "boolean", "description": "It came after its job had ended."},
+            "defects": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "What is wrong with its file; empty for a good one.",
+            },
             "reason": {"type": ["string", "null"], "description": "Why it could not be kept."},
             "links": _links("self", "audio"),
         }

@@ -152,3 +152,8 @@ class FakeShelf:
         """Keep a file under a key that names its content."""
         with step(self._hook, "shelf.put"):
             self.files[key] = fetched.path.read_bytes()
+
+    def put_document(self, key: str, text: str) -> None:
+        """Keep a JSON document about a file beside it."""
+        with step(self._hook, "shelf.put_document"):
+            self.files[key] = text.encode()

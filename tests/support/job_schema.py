@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from cliphook.domain.audio_format import Defect
 from cliphook.domain.cancellation import Reach
 from cliphook.domain.job import AttemptStatus, FailureCode
 from cliphook.domain.request import Operation
@@ -16,6 +17,7 @@ TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 MAYBE_TEXT: Final[Schema] = {"type": ["string", "null"]}
 NUMBER: Final[Schema] = {"type": "integer", "minimum": 0}
 MAYBE_NUMBER: Final[Schema] = {"type": ["number", "null"], "minimum": 0}
+MAYBE_ANY_NUMBER: Final[Schema] = {"type": ["number", "null"]}
 FLAG: Final[Schema] = {"type": "boolean"}
 LINK: Final[Schema] = {"type": "string", "pattern": "^https?://"}
 MAYBE_LINK: Final[Schema] = {"type": ["string", "null"], "pattern": "^https?://"}
@@ -65,6 +67,18 @@ CLIP: Final = _object(
         size_bytes=MAYBE_NUMBER,
         sha256={"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
         duration_s=MAYBE_NUMBER,
+        container=MAYBE_TEXT,
+        codec=MAYBE_TEXT,
+        sample_rate_hz=MAYBE_NUMBER,
+        channels=MAYBE_NUMBER,
+        bit_rate_bps=MAYBE_NUMBER,
+        off_by_s=MAYBE_ANY_NUMBER,
+        loudness_lufs=MAYBE_ANY_NUMBER,
+        true_peak_dbtp=MAYBE_ANY_NUMBER,
+        leading_silence_s=MAYBE_NUMBER,
+        trailing_silence_s=MAYBE_NUMBER,
+        peaks_url=MAYBE_LINK,
+        defects=_list({"enum": [*Defect]}),
     ),
     stream_url=MAYBE_LINK,
     image_url=MAYBE_LINK,

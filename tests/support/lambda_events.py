@@ -154,6 +154,7 @@ def _clips() -> Iterator[tuple[str, Event]]:
     yield "archived", query_event("GET /v1/clips", "/v1/clips", archived)
     yield "clip", query_event("GET /v1/clips/{id}", f"/v1/clips/{clip_id}")
     yield "audio", query_event("GET /v1/clips/{id}/audio", f"/v1/clips/{clip_id}/audio")
+    yield "peaks", query_event("GET /v1/clips/{id}/peaks", f"/v1/clips/{clip_id}/peaks")
     kept = {"disposition": "attachment"}
     yield "download", query_event("GET /v1/clips/{id}/audio", f"/v1/clips/{clip_id}/audio", kept)
     yield "without_key", query_event("GET /v1/clips", "/v1/clips", key="")

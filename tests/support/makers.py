@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from cliphook.domain.clip import Passport
 from cliphook.domain.fold import fold
 from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job, JobError
+from cliphook.domain.passport import Passport
 from cliphook.domain.plan import Pace
 from cliphook.domain.report import (
     Accepted,

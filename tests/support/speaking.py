@@ -11,8 +11,11 @@ from cliphook.adapters.httpx_exchange import HttpxExchange, ProviderKeys
 from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.adapters.materials import Materials
 from cliphook.adapters.providers.table import PROVIDERS, Table
+from cliphook.application.keep_clip import Examine, Keeper
+from cliphook.application.keep_inline import PatientShelf
 from cliphook.application.ports import Shelf
 from cliphook.domain.ids import AccountId
+from tests.support.examining import walk_only
 from tests.support.fakes import FakeShelf
 from tests.support.keys import Keys
 from tests.support.makers import at
@@ -31,6 +34,7 @@ def make_sender(
     clock: Callable[[], datetime] = lambda: at(3),
     bucket: str = "no-bucket",
     sleep: Callable[[float], None] = time.sleep,
+    examine: Examine = walk_only,
 ) -> HttpxSender:
     """Make a sender that calls what a test serves."""
     exchange = HttpxExchange(keys or Keys(), base_urls, transport)
@@ -39,11 +43,10 @@ def make_sender(
     return HttpxSender(
         exchange,
         Materials(exchange, bucket, client, _source_url),
-        shelf or FakeShelf(),
+        Keeper(PatientShelf(shelf or FakeShelf(), sleep), examine),
         clock=clock,
         providers=providers,
         answer_max_s=answer_max_s,
-        sleep=sleep,
     )
 
 

@@ -37,6 +37,7 @@ from cliphook.domain.ticket import Ticket, check, expiry, issue
 from cliphook.runtime.providers import pace_of, rates_of
 from local.simulators import SimulatorSettings, serve
 from tests.support.callback_server import Reply, callback_server
+from tests.support.examining import walking_keeper
 from tests.support.fakes import FakeBus, FakeGates, FakeJobs, FakeOutbox, FakeShelf, FakeTable
 from tests.support.fast_time import FastTime
 from tests.support.lines import Line
@@ -58,7 +59,6 @@ ANSWER_MAX_S: Final = 600
 # When a queue delivers an order again that was not carried out, or came before its time.
 WAITS_S: Final = (60, 60, 60, 60)
 MINUTE_S: Final = 60
-
 RECEIVED: Final = Reply(HTTPStatus.OK, json.dumps({"code": 200, "msg": "success"}).encode())
 
 
@@ -208,7 +208,7 @@ class Theatre:
                 ClipId(detail["clip_id"]),
                 jobs=self.jobs,
                 fetcher=self.fetcher,
-                shelf=self.shelf,
+                keeper=walking_keeper(self.shelf),
                 clock=self.time.now,
                 is_last_try=is_last,
             )

@@ -29,6 +29,7 @@ from cliphook.domain.job import Job
 from cliphook.domain.plan import Option
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.status import Stage
+from tests.support.examining import walking_keeper
 from tests.support.fakes import (
     CrashError,
     FakeBus,
@@ -175,7 +176,7 @@ class World:
                 ClipId(detail["clip_id"]),
                 jobs=self.jobs,
                 fetcher=self.fetcher,
-                shelf=self.shelf,
+                keeper=walking_keeper(self.shelf),
                 clock=clock,
                 is_last_try=tries == TRIES_MAX,
             )

@@ -17,6 +17,7 @@ from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import Accepted, Answer, Progress, Refused, Silence, Word
 from cliphook.domain.status import Stage
 from cliphook.domain.ticket import Ticket, check, expiry, issue
+from tests.support.examining import walking_keeper
 from tests.support.hooks import CrashError, Hook, step
 from tests.support.makers import said_clip
 
@@ -100,8 +101,8 @@ class Makers:
         word = Progress(None, Stage.COMPLETE, clips)
         with tempfile.TemporaryDirectory() as folder:
             files = [_file(Path(folder), clip.provider_clip_id) for clip in clips]
-            shelf = self._world.shelf
-            kept = keep_inline(job, word, files, at=at, shelf=shelf, sleep=lambda _: None)
+            keeper = walking_keeper(self._world.shelf)
+            kept = keep_inline(job, word, files, at=at, keeper=keeper)
         return Accepted(len(job.attempts), None, at, kept)
 
     def refuse(self, job: Job, _: str, at: datetime) -> Answer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from local.inspection import WAVEFORM
 from tests.system.kill_checks import Complaint
 from tests.system.kill_run import Run
 
@@ -53,12 +54,14 @@ def misfiled(run: Run) -> Iterator[Complaint]:
 
 
 def stored(run: Run) -> Mapping[str, list[File]]:
-    """Read every clip's objects from the bucket, by the clip's id in their key."""
+    """Read every clip's files from the bucket, by the clip's id in their key."""
     s3: S3Client = run.deployment.aws.client("s3")
     bucket = run.deployment.addresses.bucket_name
     found: dict[str, list[File]] = defaultdict(list)
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="clips/"):
         for entry in page.get("Contents", ()):
+            if entry["Key"].endswith(WAVEFORM):
+                continue
             body = s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
             found[entry["Key"].split("/")[-2]].append(File.of(body))
     return found

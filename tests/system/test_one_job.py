@@ -72,6 +72,20 @@ def test_a_clip_can_be_heard_from_the_middle(api: Client, jobs: list[Job]) -> No
     assert part.content == api.audio(clip["id"])[1000:1100]
 
 
+def test_every_clip_says_what_it_is_and_can_be_drawn(api: Client, jobs: list[Job]) -> None:
+    for job in jobs:
+        for clip in job["clips"]:
+            audio = clip["audio"]
+            waveform = httpx.get(
+                api.http.get(f"/v1/clips/{clip['id']}/peaks").headers["location"], trust_env=False
+            ).json()
+
+            assert (audio["container"], audio["codec"], audio["defects"]) == ("mp3", "mp3", [])
+            assert audio["duration_s"] > 1
+            assert -40 < audio["loudness_lufs"] < 0
+            assert len(waveform["data"]) == 2 * waveform["length"]
+
+
 def test_another_account_sees_none_of_it(deployment: Deployment, jobs: list[Job]) -> None:
     other = {"Authorization": f"Bearer {deployment.addresses.other_api_key}"}
     url = f"{deployment.addresses.api_url}/v1/jobs"
@@ -101,7 +115,10 @@ def test_a_changed_byte_in_the_bucket_is_noticed(
     s3: S3Client = deployment.aws.client("s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     (key,) = [
-        entry["Key"] for page in pages for entry in page["Contents"] if clip["id"] in entry["Key"]
+        entry["Key"]
+        for page in pages
+        for entry in page["Contents"]
+        if clip["id"] in entry["Key"] and not entry["Key"].endswith(inspection.WAVEFORM)
     ]
     original = api.audio(clip["id"])
 

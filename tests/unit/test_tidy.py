@@ -52,7 +52,6 @@ EXCEPTIONS: dict[tuple[tidy.Rule, str], str] = {
 
 # Imported by nobody, since something else finds it.
 ENTRANCES: dict[str, str] = {
-    "cliphook.adapters.audio.probe": "waits for the archive to look at what it keeps",
     "cliphook.adapters.sound.child": "adapters/sound/apart.py starts it as a process of its own",
 }
 

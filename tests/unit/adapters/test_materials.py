@@ -24,6 +24,7 @@ from cliphook.domain.job import Job
 from cliphook.domain.plan import Lineage
 from cliphook.domain.report import Accepted, Answer, Refused, Unsent
 from cliphook.domain.request import Image, MusicRequest, Operation, Source
+from tests.support.examining import walking_keeper
 from tests.support.fakes import FakeShelf
 from tests.support.makers import at, claimed, new_job, told
 
@@ -91,7 +92,7 @@ def submit(job: Job, bucket: Bucket, provider: Provider) -> Answer:
     exchange = HttpxExchange(OneKey(), {"stratizon": BASE, "infery": BASE}, transport)
     client: Any = bucket
     materials = Materials(exchange, "bucket", client, lambda _, key, __: f"https://us.test/{key}")
-    sender = HttpxSender(exchange, materials, FakeShelf(), clock=lambda: at(3))
+    sender = HttpxSender(exchange, materials, walking_keeper(FakeShelf()), clock=lambda: at(3))
     return sender.submit(job, "https://us.test/callback", at(2))[0]
 
 

@@ -12,6 +12,7 @@ from cliphook.domain.clip import Clip
 from cliphook.domain.errors import FailedFetchError
 from cliphook.domain.report import Via
 from cliphook.domain.status import Stage
+from tests.support.examining import walking_keeper
 from tests.support.fakes import FakeFetcher, FakeJobs, FakeShelf, FakeTable
 from tests.support.makers import accepted, at, claimed, new_job, progressed, said_clip
 
@@ -48,7 +49,7 @@ class Archive:
             self.clip.id,
             jobs=self.jobs,
             fetcher=self.fetcher,
-            shelf=self.shelf,
+            keeper=walking_keeper(self.shelf),
             clock=lambda: at(100),
             is_last_try=is_last_try,
         )

@@ -1,6 +1,8 @@
 """How jobs and clips are shown to their account; what is not listed here is not shown."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
 
 from cliphook.adapters.amounts import write_amount
 from cliphook.adapters.api_request import show_request
@@ -10,8 +12,11 @@ from cliphook.domain.clip import Clip
 from cliphook.domain.clips import title_of
 from cliphook.domain.job import Attempt, Job, JobError
 from cliphook.domain.ledger import CURRENCY
+from cliphook.domain.passport import Findings
 from cliphook.domain.route import option_of
 from cliphook.domain.status import STAGE_RANK, Status
+
+_SILENCES: Final = ("leading_silence_s", "trailing_silence_s")
 
 
 def show_job(job: Job, base_url: str) -> Mapping[str, object]:
@@ -66,12 +71,33 @@ def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
             "content_type": passport.content_type if passport else None,
             "size_bytes": passport.size_bytes if passport else None,
             "sha256": passport.sha256 if passport else None,
-            "duration_s": float(clip.duration_s[1]) if clip.duration_s else None,
+            "duration_s": float(clip.length_s) if clip.length_s else None,
+            **_findings(clip, base_url),
         },
         "stream_url": clip.stream_url[1] if clip.stream_url else None,
         "image_url": clip.image_url[1] if clip.image_url else None,
         "archive_error": clip.loss[1] if clip.loss and not passport else None,
     }
+
+
+def _findings(clip: Clip, base_url: str) -> Mapping[str, object]:
+    """Write what was found in the archived file; nulls as long as nobody has looked."""
+    found = (clip.passport.findings if clip.passport else None) or Findings()
+    numbers = ("off_by_s", "loudness_lufs", "true_peak_dbtp", *_SILENCES)
+    return {
+        "container": found.container,
+        "codec": found.codec,
+        "sample_rate_hz": found.sample_rate_hz,
+        "channels": found.channels,
+        "bit_rate_bps": found.bit_rate_bps,
+        **{name: _number(getattr(found, name)) for name in numbers},
+        "peaks_url": f"{base_url}/v1/clips/{clip.id}/peaks" if found.peaks_key else None,
+        "defects": list(found.defects),
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _cancellation(job: Job) -> Mapping[str, object] | None:

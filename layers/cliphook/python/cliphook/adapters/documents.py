@@ -115,8 +115,9 @@ def _thin_clip(job: Job, clip: Clip) -> Mapping[str, object]:
         "id": clip.id,
         "status": clip.status,
         "title": title_of(job, clip),
-        "duration_s": float(clip.duration_s[1]) if clip.duration_s else None,
+        "duration_s": float(clip.length_s) if clip.length_s else None,
         "late": job.is_late(clip),
+        "defects": list(clip.defects),
         "reason": clip.loss[1] if clip.loss and not clip.passport else None,
         "links": {"self": f"/v1/clips/{clip.id}", "audio": f"/v1/clips/{clip.id}/audio"},
     }

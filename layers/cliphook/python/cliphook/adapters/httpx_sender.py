@@ -5,7 +5,6 @@ A submission is made once, without any retry: only an answer that is known to be
 request that provably never left, may be followed by another.
 """
 
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,8 +25,8 @@ from cliphook.adapters.providers.provider import (
     Taken,
 )
 from cliphook.adapters.providers.table import PROVIDERS, Table
+from cliphook.application.keep_clip import Keeper
 from cliphook.application.keep_inline import keep_inline
-from cliphook.application.ports import Shelf
 from cliphook.domain.clips import is_delivered
 from cliphook.domain.errors import (
     OversizedBodyError,
@@ -72,21 +71,19 @@ class HttpxSender:
         self,
         exchange: HttpxExchange,
         materials: Materials,
-        shelf: Shelf,
+        keeper: Keeper,
         *,
         clock: Callable[[], datetime],
         providers: Table = PROVIDERS,
         answer_max_s: float | None = None,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Speak as the rows of a table say; `answer_max_s` is instead of their own time limits."""
         self._exchange = exchange
         self._materials = materials
-        self._shelf = shelf
+        self._keeper = keeper
         self._clock = clock
         self._providers = providers
         self._answer_max_s = answer_max_s
-        self._sleep = sleep
 
     def submit(self, job: Job, callback_url: str, at: datetime) -> tuple[Answer, bytes]:
         """Submit the latest attempt, once and without any retry; whatever comes is an answer."""
@@ -181,8 +178,7 @@ class HttpxSender:
             word,
             parts.files,
             at=self._clock(),
-            shelf=self._shelf,
-            sleep=self._sleep,
+            keeper=self._keeper,
             is_only_chance=is_only_chance,
         )
 

@@ -120,12 +120,13 @@ def clip_item(job: Job, clip: Clip) -> Item:
         "provider_clip_id": clip.provider_clip_id,
         "status": clip.status,
         **{name: pair[1] for name in told if (pair := getattr(clip, name))},
-        "duration_s": clip.duration_s[1] if clip.duration_s else None,
+        "duration_s": clip.length_s,
         "s3_key": passport.key if passport else None,
         "sha256": passport.sha256 if passport else None,
         "size_bytes": passport.size_bytes if passport else None,
         "content_type": passport.content_type if passport else None,
         "archived_at": timestamp(passport.archived_at) if passport else None,
+        "defects": [*clip.defects] or None,
         **_stuck(Stuck.CLIP, clip.id, *(_loss(clip) or (job.created_at, None))),
     }
 

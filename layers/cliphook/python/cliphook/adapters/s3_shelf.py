@@ -1,6 +1,7 @@
 """The shelf: audio in one private bucket, and links to it that do not live long."""
 
 import base64
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -41,6 +42,21 @@ class S3Shelf:
                     ContentDisposition="attachment",
                     ChecksumSHA256=checksum,
                 )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+
+    def put_document(self, key: str, text: str) -> None:
+        """Store a JSON document; raises `UnavailableStoreError`."""
+        body = text.encode()
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        try:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=body,
+                ContentType="application/json",
+                ChecksumSHA256=checksum,
+            )
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
 

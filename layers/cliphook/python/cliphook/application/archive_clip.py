@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cliphook.application.ports import Fetcher, JobRef, Jobs, Shelf
+from cliphook.application.keep_clip import Keeper
+from cliphook.application.ports import Fetcher, JobRef, Jobs
 from cliphook.application.record import record
-from cliphook.domain.clip import Clip, Passport
-from cliphook.domain.clips import clip_key
+from cliphook.domain.clip import Clip
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 from cliphook.domain.ids import ClipId
 from cliphook.domain.job import Job
@@ -19,7 +19,7 @@ def archive_clip(
     *,
     jobs: Jobs,
     fetcher: Fetcher,
-    shelf: Shelf,
+    keeper: Keeper,
     clock: Callable[[], datetime],
     is_last_try: bool,
 ) -> None:
@@ -36,11 +36,8 @@ def archive_clip(
         return
     try:
         with fetcher.fetch(*clip.addresses) as fetched:
-            key = clip_key(job, clip, fetched.sha256, fetched.extension)
-            shelf.put(key, fetched)
-            passport = Passport(
-                key, fetched.sha256, fetched.size_bytes, fetched.content_type, clock()
-            )
+            claimed_s = clip.duration_s[1] if clip.duration_s else None
+            passport = keeper.keep(job, clip, fetched, claimed_s=claimed_s, at=clock())
     except (FailedFetchError, ForbiddenAddressError) as error:
         if is_last_try:
             reason = getattr(error, "reason", error.code)

@@ -1,13 +1,13 @@
 """Audio that came inside an answer is kept before anybody hears of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from cliphook.application.keep_clip import Keeper
 from cliphook.application.ports import Fetched, Shelf
-from cliphook.domain.clip import Passport
-from cliphook.domain.clips import clip_key, find_clip
+from cliphook.domain.clips import find_clip
 from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.job import Job
 from cliphook.domain.report import Progress, ReportedClip
@@ -19,33 +19,54 @@ INLINE: Final = "inline:"
 PATIENCE_S: Final = (0.5, 2.0, 5.0, 15.0)
 
 
+@dataclass(frozen=True, slots=True)
+class PatientShelf:
+    """A shelf that is tried again where it does not answer."""
+
+    shelf: Shelf
+    sleep: Callable[[float], None]
+
+    def put(self, key: str, fetched: Fetched) -> None:
+        """Keep a file; raises `UnavailableStoreError` where it could not be, however often."""
+        self._patiently(lambda: self.shelf.put(key, fetched))
+
+    def put_document(self, key: str, text: str) -> None:
+        """Keep a JSON document, as a file is kept."""
+        self._patiently(lambda: self.shelf.put_document(key, text))
+
+    def _patiently(self, put: Callable[[], None]) -> None:
+        for wait_s in PATIENCE_S:
+            try:
+                put()
+            except UnavailableStoreError:
+                self.sleep(wait_s)
+            else:
+                return
+        put()
+
+
 def keep_inline[W](
     job: Job,
     word: W,
     files: Sequence[Fetched | None],
     *,
     at: datetime,
-    shelf: Shelf,
-    sleep: Callable[[float], None],
+    keeper: Keeper,
     is_only_chance: bool = False,
 ) -> W:
     """
-    Put every file that a word's clips name on the shelf, and their passports into the word.
+    Keep every file that a word's clips name, and put their passports into the word.
 
     A file that is no audio is left out, and so its clip has none; nor has one that names a file
-    which is not there. Raises `UnavailableStoreError` where a file could not be kept, however
-    often it was tried; where the word will not come again, its clip is to be downloaded instead,
-    if it can be.
+    which is not there. Raises `UnavailableStoreError` where a file could not be kept; where the
+    word will not come again, its clip is to be downloaded instead, if it can be.
     """
     if not isinstance(word, Progress):
         return word
 
-    def put(key: str, file: Fetched) -> None:
-        _put(key, file, shelf, sleep)
-
     def keep(clip: ReportedClip) -> ReportedClip:
         try:
-            return _kept(job, clip, files, at, put)
+            return _kept(job, clip, files, at, keeper)
         except UnavailableStoreError:
             if not is_only_chance:
                 raise
@@ -59,7 +80,7 @@ def _kept(
     said: ReportedClip,
     files: Sequence[Fetched | None],
     at: datetime,
-    put: Callable[[str, Fetched], None],
+    keeper: Keeper,
 ) -> ReportedClip:
     if not said.audio_url or not said.audio_url.startswith(INLINE):
         return said
@@ -67,18 +88,5 @@ def _kept(
     if file is None:
         return replace(said, audio_url=None)
     clip = find_clip(job, said.provider_clip_id)
-    key = clip_key(job, clip, file.sha256, file.extension)
-    put(key, file)
-    passport = Passport(key, file.sha256, file.size_bytes, file.content_type, at)
+    passport = keeper.keep(job, clip, file, claimed_s=said.duration_s, at=at)
     return replace(said, audio_url=None, passport=passport)
-
-
-def _put(key: str, file: Fetched, shelf: Shelf, sleep: Callable[[float], None]) -> None:
-    for wait_s in PATIENCE_S:
-        try:
-            shelf.put(key, file)
-        except UnavailableStoreError:
-            sleep(wait_s)
-        else:
-            return
-    shelf.put(key, file)

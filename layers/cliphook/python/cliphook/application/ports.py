@@ -173,6 +173,10 @@ class Shelf(Protocol):
         """
         ...
 
+    def put_document(self, key: str, text: str) -> None:
+        """Keep a JSON document about a file beside it; raises `UnavailableStoreError`."""
+        ...
+
 
 class Keys(Protocol):
     """Where API keys are kept."""

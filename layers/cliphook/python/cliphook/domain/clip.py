@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from cliphook.domain.ids import ClipId
+from cliphook.domain.passport import Passport
 from cliphook.domain.status import ClipStatus
 
 # What somebody said, with the weight of the saying: (weight, value). The greater pair is
@@ -19,17 +20,6 @@ TRUSTED: Final = 10
 # (400 KB) and so keep the provider's true answer out.
 CLIPS_MAX: Final = 16
 TEXT_CHARACTERS_MAX: Final = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Passport:
-    """What the archive knows about a clip's bytes."""
-
-    key: str
-    sha256: str
-    size_bytes: int
-    content_type: str
-    archived_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +61,19 @@ class Clip:
     def is_kept(self) -> bool:
         """Whether all of the clip is with us for good."""
         return self.passport is not None or (self.is_text and self.is_delivered)
+
+    @property
+    def length_s(self) -> Decimal | None:
+        """How long it plays: as its file does once that is known, until then as was claimed."""
+        findings = self.passport.findings if self.passport else None
+        measured = findings.duration_s if findings else None
+        return measured or (self.duration_s[1] if self.duration_s else None)
+
+    @property
+    def defects(self) -> tuple[str, ...]:
+        """What is wrong with its file, as far as that is known."""
+        findings = self.passport.findings if self.passport else None
+        return findings.defects if findings else ()
 
     @property
     def is_settled(self) -> bool:

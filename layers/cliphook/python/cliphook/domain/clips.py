@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from cliphook.domain.clip import CLIPS_MAX, TEXT_CHARACTERS_MAX, TRUSTED, Clip, Passport, Told
+from cliphook.domain.clip import CLIPS_MAX, TEXT_CHARACTERS_MAX, TRUSTED, Clip, Told
 from cliphook.domain.ids import ClipId, derive_id
 from cliphook.domain.job import Job
+from cliphook.domain.passport import Passport
 from cliphook.domain.report import Progress, ReportedClip
 from cliphook.domain.request import Operation
 from cliphook.domain.status import STAGE_RANK

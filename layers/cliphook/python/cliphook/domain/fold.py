@@ -15,7 +15,6 @@ from typing import Any, Final, assert_never
 from cliphook.domain import report as reports
 from cliphook.domain import submissions
 from cliphook.domain.attempts import open_attempt, with_attempt
-from cliphook.domain.clip import Passport
 from cliphook.domain.clips import (
     broken_limit,
     find_clip,
@@ -24,6 +23,7 @@ from cliphook.domain.clips import (
     with_clip,
 )
 from cliphook.domain.job import FailureCode, Job, JobError
+from cliphook.domain.passport import Passport
 from cliphook.domain.report import Report, Via
 from cliphook.domain.status import Stage, Status
 from cliphook.domain.steps import Quarantined, end, later, reach

@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from cliphook.domain.clip import Passport
 from cliphook.domain.job import JobError
+from cliphook.domain.passport import Passport
 from cliphook.domain.status import Stage
 
 

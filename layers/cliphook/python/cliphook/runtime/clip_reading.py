@@ -89,6 +89,14 @@ class ClipReading:
             raise UnknownResourceError
         return told[1]
 
+    def peaks_link(self, account_id: AccountId, clip_id: str) -> str:
+        """Find a clip's waveform; raises `UnknownResourceError` where there is none."""
+        _, clip = self._find(account_id, clip_id)
+        findings = clip.passport.findings if clip.passport else None
+        if not findings or not findings.peaks_key:
+            raise UnknownResourceError
+        return self.links.link(findings.peaks_key, f"{clip.id}.peaks.json", Disposition.INLINE)
+
     def _find(self, account_id: AccountId, clip_id: str) -> tuple[Job, Clip]:
         is_id = _ID.fullmatch(clip_id)
         ref = self.library.find_clip(account_id, ClipId(clip_id)) if is_id else None

@@ -11,12 +11,12 @@ from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.adapters.materials import Materials
 from cliphook.adapters.providers.provider import Arrival, Provider
 from cliphook.adapters.providers.table import Table, make_table
-from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.adapters.secrets import Secrets
 from cliphook.domain.gate import Rate
 from cliphook.domain.plan import Pace
 from cliphook.domain.request import MusicRequest
 from cliphook.runtime.clock import now
+from cliphook.runtime.keeping import make_patient_keeper
 from cliphook.runtime.settings import CatalogueSettings, ProviderSettings
 from cliphook.runtime.source_url import source_urls
 
@@ -37,8 +37,8 @@ def make_sender(settings: ProviderSettings, providers: Table, secrets: Secrets) 
     exchange = HttpxExchange(secrets, settings.PROVIDER_URLS)
     source_url = source_urls(settings.PUBLIC_URL, secrets)
     materials = Materials(exchange, settings.BUCKET_NAME, aws.s3(), source_url)
-    shelf = S3Shelf(settings.BUCKET_NAME, aws.s3())
-    return HttpxSender(exchange, materials, shelf, clock=now, providers=providers)
+    keeper = make_patient_keeper(settings.BUCKET_NAME)
+    return HttpxSender(exchange, materials, keeper, clock=now, providers=providers)
 
 
 def rate_of(providers: Table, name: str) -> Rate | None:
