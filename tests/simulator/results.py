@@ -24,9 +24,9 @@ is played, and what the words mean.
 {rows}
 
 With n random schedules and no violation, fewer than three in n of such schedules show one, with
-95 % confidence. Single faults and pairs are all that there are; those of 'credit for a job that
-fails', which is the path that money takes there and back, are all of the six kinds that lose a
-call, its answer or its caller. A run that was ended early lists what it had done by then.
+95 % confidence. Single faults and pairs are all that there are, of every kind; 'credit for a job
+that fails' is the path that money takes there and back. A run that was ended early lists what it
+had done by then.
 """
 
 type State = Mapping[str, Any]
