@@ -10,6 +10,8 @@ from cliphook.application.ports import Fetched
 from cliphook.domain.sound import Sound
 
 _CHUNK_BYTES: Final = 64 * 1024
+# A download may have taken two of a worker's three minutes, and has to be stored after this.
+_PATIENCE_S: Final = 20.0
 
 
 def examine(file: Fetched) -> Examined:
@@ -18,6 +20,6 @@ def examine(file: Fetched) -> Examined:
     with file.path.open("rb") as body:
         while chunk := body.read(_CHUNK_BYTES):
             probe.feed(chunk)
-        sound = listen_apart(body)
+        sound = listen_apart(body, patience_s=_PATIENCE_S)
     heard = sound if isinstance(sound, Sound) else sound.before
     return Examined(probe.end(), sound, waveform(heard.peaks) if heard else None)
