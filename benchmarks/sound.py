@@ -38,12 +38,12 @@ _TAGS: Final = Tags("sunoapi", "job_1", title="A song", lyrics="La la\n" * 200)
 
 def main() -> int:
     """Measure, and tell."""
-    second = _second()
+    second = make_second()
     with tempfile.TemporaryDirectory() as folder:
         mp3 = Path(folder, "clip.mp3")
         mp3.write_bytes(_mp3(second))
         _tell_cpu(mp3)
-        wavs = [_wav(Path(folder, f"{size_mb}.wav"), second, size_mb) for size_mb in SIZES_MB]
+        wavs = [make_wav(Path(folder, f"{size_mb}.wav"), second, size_mb) for size_mb in SIZES_MB]
         listening = [_listen(wav) for wav in wavs]
         tagging = [_tag(wav) for wav in wavs]
     ratios = [_tell("listening", listening), _tell("tagging", tagging)]
@@ -102,7 +102,7 @@ def _peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
-def _second() -> bytes:
+def make_second() -> bytes:
     """Make a second of music: two tones with some noise."""
     chance = random.Random(1)  # noqa: S311 - noise
     samples = array("h")
@@ -124,7 +124,8 @@ def _mp3(second: bytes) -> bytes:
     return b"".join(map(bytes, [*pieces, encoder.flush()]))
 
 
-def _wav(path: Path, second: bytes, size_mb: int) -> Path:
+def make_wav(path: Path, second: bytes, size_mb: int) -> Path:
+    """Write a WAV of that size, one second over and over."""
     data_bytes = size_mb * _MB // 4 * 4
     frame = 2 * _CHANNELS
     shape = struct.pack("<HHIIHH", 1, _CHANNELS, _RATE_HZ, _RATE_HZ * frame, frame, 16)

@@ -64,6 +64,8 @@ class Worker:
 
 # Room for sixteen files of 200 MiB, which is what one answer may bring inline.
 AUDIO_MB: Final = 4096
+# Room for the largest download, and for one that an invocation left which was killed.
+DOWNLOADS_MB: Final = 1280
 
 WORKERS: Final = (
     # A submission may be answered with the music itself, which takes minutes and many bytes.
@@ -96,7 +98,7 @@ WORKERS: Final = (
         memory_mb=1024,
         batch=1,
         concurrency=20,
-        storage_mb=512,
+        storage_mb=DOWNLOADS_MB,
         oldest_s=3600,
     ),
 )

@@ -19,7 +19,8 @@ from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.application.ports import Fetched
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 
-SIZE_MAX_BYTES: Final = 200 * 1024 * 1024
+# An hour of WAV, or two: no memory grows with it, and the worker's disk holds it twice over.
+SIZE_MAX_BYTES: Final = 512 * 1024 * 1024
 TOTAL_MAX_S: Final = 120
 REDIRECTS_MAX: Final = 3
 # No download lives so long: a folder of this age was left by an invocation that was killed.
