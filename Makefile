@@ -87,6 +87,7 @@ unit: $(ENVIRONMENT) ## Tests of rules, ports, handlers and simulated providers,
 
 # What plays so much that being watched line by line would take it minutes.
 UNCOVERED := tests/contract/test_readers.py tests/simulation/test_public_api.py \
+	tests/unit/adapters/audio/test_hostile.py \
 	$(wildcard tests/simulation/test_simulator*.py) tests/simulation/regressions
 
 .PHONY: simulated
