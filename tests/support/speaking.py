@@ -38,12 +38,13 @@ def make_sender(
 ) -> HttpxSender:
     """Make a sender that calls what a test serves."""
     exchange = HttpxExchange(keys or Keys(), base_urls, transport)
+    kept_on = shelf or FakeShelf()
     # Made, and never called but for sources that lie in a bucket.
     client = boto3.client("s3", region_name="us-east-1")
     return HttpxSender(
         exchange,
         Materials(exchange, bucket, client, _source_url),
-        Keeper(PatientShelf(shelf or FakeShelf(), sleep), examine),
+        lambda waits_s: Keeper(PatientShelf(kept_on, sleep, iter(waits_s)), examine),
         clock=clock,
         providers=providers,
         answer_max_s=answer_max_s,

@@ -12,9 +12,10 @@ from tests.simulator.scenario import Attack
 # By function: those that are behind a route.
 ANSWERS_MAX_S: Final[Mapping[str, int]] = {
     "callback": 10,
-    **dict.fromkeys(
-        ("submit", "query", "clips", "catalogue", "files", "source", "balance", "cancel"), 25
-    ),
+    **dict.fromkeys(("query", "clips", "catalogue", "files", "source", "balance", "cancel"), 25),
+    # 25 as well, but where the table hangs for three seconds around a provider that takes its
+    # time; the function is stopped after 29, and the API waits for 30.
+    "submit": 28,
 }
 # How a document marks a task's id that the provider itself has answered.
 ANSWERED: Final = 2

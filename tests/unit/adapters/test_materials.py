@@ -92,7 +92,9 @@ def submit(job: Job, bucket: Bucket, provider: Provider) -> Answer:
     exchange = HttpxExchange(OneKey(), {"stratizon": BASE, "infery": BASE}, transport)
     client: Any = bucket
     materials = Materials(exchange, "bucket", client, lambda _, key, __: f"https://us.test/{key}")
-    sender = HttpxSender(exchange, materials, walking_keeper(FakeShelf()), clock=lambda: at(3))
+    sender = HttpxSender(
+        exchange, materials, lambda _: walking_keeper(FakeShelf()), clock=lambda: at(3)
+    )
     return sender.submit(job, "https://us.test/callback", at(2))[0]
 
 

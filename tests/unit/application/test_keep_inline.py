@@ -47,7 +47,7 @@ class House:
             word,
             files,
             at=at(50),
-            keeper=Keeper(PatientShelf(self.shelf, self.waits.append), walk_only),
+            keeper=Keeper(PatientShelf(self.shelf, self.waits.append, iter(PATIENCE_S)), walk_only),
             is_only_chance=is_only_chance,
         )
 

@@ -5,7 +5,7 @@ A submission is made once, without any retry: only an answer that is known to be
 request that provably never left, may be followed by another.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
@@ -26,7 +26,7 @@ from cliphook.adapters.providers.provider import (
 )
 from cliphook.adapters.providers.table import PROVIDERS, Table
 from cliphook.application.keep_clip import Keeper
-from cliphook.application.keep_inline import keep_inline
+from cliphook.application.keep_inline import LAST_PATIENCE_S, PATIENCE_S, keep_inline
 from cliphook.domain.clips import is_delivered
 from cliphook.domain.errors import (
     OversizedBodyError,
@@ -71,7 +71,7 @@ class HttpxSender:
         self,
         exchange: HttpxExchange,
         materials: Materials,
-        keeper: Keeper,
+        make_keeper: Callable[[Iterable[float]], Keeper],
         *,
         clock: Callable[[], datetime],
         providers: Table = PROVIDERS,
@@ -80,7 +80,7 @@ class HttpxSender:
         """Speak as the rows of a table say; `answer_max_s` is instead of their own time limits."""
         self._exchange = exchange
         self._materials = materials
-        self._keeper = keeper
+        self._make_keeper = make_keeper
         self._clock = clock
         self._providers = providers
         self._answer_max_s = answer_max_s
@@ -178,7 +178,7 @@ class HttpxSender:
             word,
             parts.files,
             at=self._clock(),
-            keeper=self._keeper,
+            keeper=self._make_keeper(LAST_PATIENCE_S if is_only_chance else PATIENCE_S),
             is_only_chance=is_only_chance,
         )
 

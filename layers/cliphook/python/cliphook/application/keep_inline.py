@@ -1,6 +1,6 @@
 """Audio that came inside an answer is kept before anybody hears of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -15,16 +15,19 @@ from cliphook.domain.report import Progress, ReportedClip
 # How a word names the audio that came with it: by its place among the files.
 INLINE: Final = "inline:"
 
-# Nobody can be asked for these bytes again, so it is worth waiting for the shelf.
+# How long an answer's files wait for the shelf, all together: some seconds where the answer can be
+# asked for again, and where nobody can be asked, as long as an invocation has.
 PATIENCE_S: Final = (0.5, 2.0, 5.0, 15.0)
+LAST_PATIENCE_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 20.0, 30.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
 class PatientShelf:
-    """A shelf that is tried again where it does not answer."""
+    """A shelf that is tried again where it does not answer, until there are no waits left."""
 
     shelf: Shelf
     sleep: Callable[[float], None]
+    waits_s: Iterator[float]
 
     def put(self, key: str, fetched: Fetched) -> None:
         """Keep a file; raises `UnavailableStoreError` where it could not be, however often."""
@@ -35,14 +38,14 @@ class PatientShelf:
         self._patiently(lambda: self.shelf.put_document(key, text))
 
     def _patiently(self, put: Callable[[], None]) -> None:
-        for wait_s in PATIENCE_S:
+        while True:
             try:
-                put()
+                return put()
             except UnavailableStoreError:
+                wait_s = next(self.waits_s, None)
+                if wait_s is None:
+                    raise
                 self.sleep(wait_s)
-            else:
-                return
-        put()
 
 
 def keep_inline[W](

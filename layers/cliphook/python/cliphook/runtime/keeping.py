@@ -1,6 +1,7 @@
 """Who keeps files for good, as this deployment has it."""
 
 import time
+from collections.abc import Callable, Iterable
 
 from cliphook.adapters import aws
 from cliphook.adapters.examine import examine
@@ -14,6 +15,7 @@ def make_keeper(bucket: str) -> Keeper:
     return Keeper(S3Shelf(bucket, aws.s3()), examine)
 
 
-def make_patient_keeper(bucket: str) -> Keeper:
-    """Make who keeps what came inside an answer, and comes no second time."""
-    return Keeper(PatientShelf(S3Shelf(bucket, aws.s3()), time.sleep), examine)
+def make_patient_keepers(bucket: str) -> Callable[[Iterable[float]], Keeper]:
+    """Make who makes, for each answer, who keeps what is inside it and waits for the shelf."""
+    shelf = S3Shelf(bucket, aws.s3())
+    return lambda waits_s: Keeper(PatientShelf(shelf, time.sleep, iter(waits_s)), examine)

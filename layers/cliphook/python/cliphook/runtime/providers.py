@@ -16,7 +16,7 @@ from cliphook.domain.gate import Rate
 from cliphook.domain.plan import Pace
 from cliphook.domain.request import MusicRequest
 from cliphook.runtime.clock import now
-from cliphook.runtime.keeping import make_patient_keeper
+from cliphook.runtime.keeping import make_patient_keepers
 from cliphook.runtime.settings import CatalogueSettings, ProviderSettings
 from cliphook.runtime.source_url import source_urls
 
@@ -37,8 +37,8 @@ def make_sender(settings: ProviderSettings, providers: Table, secrets: Secrets) 
     exchange = HttpxExchange(secrets, settings.PROVIDER_URLS)
     source_url = source_urls(settings.PUBLIC_URL, secrets)
     materials = Materials(exchange, settings.BUCKET_NAME, aws.s3(), source_url)
-    keeper = make_patient_keeper(settings.BUCKET_NAME)
-    return HttpxSender(exchange, materials, keeper, clock=now, providers=providers)
+    make_keeper = make_patient_keepers(settings.BUCKET_NAME)
+    return HttpxSender(exchange, materials, make_keeper, clock=now, providers=providers)
 
 
 def rate_of(providers: Table, name: str) -> Rate | None:

@@ -165,7 +165,8 @@ class Facts:
     callback_timeout_s: int | None = None
     callback_retries_s: tuple[int, ...] = ()
     poll_gap_s: int = 5
-    answer_max_s: int = 20
+    # A client waits 25 s, of which the connection may take three and the table three.
+    answer_max_s: int = 17
     runtime_max_s: int = 3600
     rate: Rate | None = None
     upload: Upload | None = None
