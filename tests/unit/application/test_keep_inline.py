@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cliphook.application.keep_clip import Keeper
-from cliphook.application.keep_inline import PATIENCE_S, PatientShelf, keep_inline
+from cliphook.application.keep_inline import LAST_PATIENCE_S, PATIENCE_S, PatientShelf, keep_inline
 from cliphook.application.ports import Fetched
 from cliphook.domain.clips import find_clip
 from cliphook.domain.errors import UnavailableStoreError
@@ -140,6 +140,20 @@ def test_a_shelf_that_is_down_for_a_while_is_waited_for(house: House) -> None:
 
     assert house.waits == [*PATIENCE_S]
     assert [*house.shelf.files.values()] == [MUSIC]
+
+
+def test_all_files_of_an_answer_wait_no_longer_than_one(house: House) -> None:
+    house.failures = 100
+    word = Progress(None, Stage.COMPLETE, (inline(0), inline(1, "two")))
+
+    house.keep(word, house.file(MUSIC), house.file(MORE), is_only_chance=True)
+
+    assert house.waits == [*PATIENCE_S]
+
+
+def test_where_nobody_can_be_asked_again_the_shelf_is_waited_for_as_long_as_there_is_time() -> None:
+    # Of the worker's fifteen minutes a provider may take ten, and the files have to be sent.
+    assert 100 < sum(LAST_PATIENCE_S) < 150
 
 
 def test_a_shelf_that_stays_down_is_said_so_and_nothing_is_claimed_to_be_kept(house: House) -> None:
