@@ -64,6 +64,10 @@ def operator_visibility(view: View) -> Iterator[str]:
     # A function that fails is an alarm as well.
     alarms += [one.at for one in view.sight.logs.of(Ended) if one.outcome != "done"]
     for job_id, at in view.quarantined:
+        job = view.jobs.get(job_id)
+        # Where its job was deleted, there is nothing left to look at.
+        if job and job.is_deleted:
+            continue
         if not any(at - ALARMED_S <= alarm <= at + ALARMED_S for alarm in alarms):
             yield f"what was set aside of {job_id} raised no alarm"
 
