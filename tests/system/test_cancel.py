@@ -84,7 +84,9 @@ def canceled(deployment: Deployment) -> dict[str, Canceled]:
         assert taken["status"] == "accepted"
         answered["taken"] = cancel(api, taken)
         under_way = api.submit({"model": BLOCKS, "prompt": words("the one on its way")})
-        soon(lambda: asked(deployment, words("the one on its way")))
+        # The first order of all finds nobody awake.
+        is_asked = partial(asked, deployment, words("the one on its way"))
+        assert soon(is_asked, within_s=RECOVERED_WITHIN_S)
         answered["under way"] = cancel(api, under_way)
         for job in (answered["taken"], answered["under way"]):
             is_recovered = partial(recovered, deployment, api, job)
