@@ -173,7 +173,7 @@ BROKEN: list[tuple[str, str, Sequence[Entry]]] = [
     ("I22", "something set aside in silence", [wrote(1, "R", plain_row(quarantine="no"))]),
     ("I23", "a row of a deleted job", [*QUEUED, wrote(2, "JOB", None), wrote(3, "E", EVENT)]),
     ("I24", "a slow answer", [ended("callback", 1, 12)]),
-    ("I24", "a slow request", [ended("submit", 1, 27)]),
+    ("I24", "a slow request", [ended("submit", 1, 30)]),
 ]
 
 
