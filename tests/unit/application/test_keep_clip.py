@@ -37,9 +37,13 @@ def file(tmp_path: Path) -> Fetched:
     return Fetched(path, DIGEST, len(BODY), "audio/mpeg", "mp3")
 
 
-def keep(shelf: FakeShelf, file: Fetched, examined: Examined) -> Passport:
+def keep(
+    shelf: FakeShelf, file: Fetched, examined: Examined, *, needs_waveform: bool = True
+) -> Passport:
     keeper = Keeper(shelf, lambda _: examined)
-    return keeper.keep(JOB, CLIP, file, claimed_s=Decimal(12), at=at(9))
+    return keeper.keep(
+        JOB, CLIP, file, claimed_s=Decimal(12), at=at(9), needs_waveform=needs_waveform
+    )
 
 
 def test_the_file_and_its_waveform_lie_where_the_passport_says(file: Fetched) -> None:
@@ -68,11 +72,35 @@ def test_a_damaged_file_is_kept_and_flagged(file: Fetched) -> None:
     assert passport.findings.peaks_key is None
 
 
-@pytest.mark.parametrize("call", ["shelf.put", "shelf.put_document"])
-def test_there_is_no_passport_before_everything_is_kept(call: str, file: Fetched) -> None:
+def failing(call: str) -> FakeShelf:
     def fail(name: str, moment: Moment) -> None:
         if (name, moment) == (call, Moment.BEFORE):
             raise UnavailableStoreError
 
+    return FakeShelf(hook=fail)
+
+
+@pytest.mark.parametrize("call", ["shelf.put", "shelf.put_document"])
+def test_there_is_no_passport_before_everything_is_kept(call: str, file: Fetched) -> None:
     with pytest.raises(UnavailableStoreError):
-        keep(FakeShelf(hook=fail), file, GOOD)
+        keep(failing(call), file, GOOD)
+
+
+def test_what_will_not_come_again_is_kept_without_a_waveform_sooner_than_lost(
+    file: Fetched,
+) -> None:
+    shelf = failing("shelf.put_document")
+
+    passport = keep(shelf, file, GOOD, needs_waveform=False)
+
+    assert shelf.files == {passport.key: BODY}
+    assert passport.findings
+    assert passport.findings.peaks_key is None
+    assert passport.findings.duration_s == Decimal("12.5")
+
+
+def test_without_its_file_nothing_is_kept_of_what_will_not_come_again_either(
+    file: Fetched,
+) -> None:
+    with pytest.raises(UnavailableStoreError):
+        keep(failing("shelf.put"), file, GOOD, needs_waveform=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cliphook.application.keep_clip import Keeper
+from cliphook.application.keep_clip import Examine, Examined, Keeper
 from cliphook.application.keep_inline import LAST_PATIENCE_S, PATIENCE_S, PatientShelf, keep_inline
 from cliphook.application.ports import Fetched
 from cliphook.domain.clips import find_clip
@@ -30,8 +30,10 @@ class House:
     folder: Path
     shelf: FakeShelf = field(default_factory=FakeShelf)
     waits: list[float] = field(default_factory=list)
-    # How often the shelf still fails.
+    # How often the shelf still fails, and for what.
     failures: int = 0
+    failing: str = "shelf.put"
+    examine: Examine = walk_only
 
     def __post_init__(self) -> None:
         self.shelf = FakeShelf(hook=self._fail)
@@ -47,7 +49,9 @@ class House:
             word,
             files,
             at=at(50),
-            keeper=Keeper(PatientShelf(self.shelf, self.waits.append, iter(PATIENCE_S)), walk_only),
+            keeper=Keeper(
+                PatientShelf(self.shelf, self.waits.append, iter(PATIENCE_S)), self.examine
+            ),
             is_only_chance=is_only_chance,
         )
 
@@ -55,7 +59,7 @@ class House:
         return [*self.keep(Progress(None, Stage.COMPLETE, clips), *files).clips]
 
     def _fail(self, name: str, moment: Moment) -> None:
-        if (name, moment) == ("shelf.put", Moment.BEFORE) and self.failures:
+        if (name, moment) == (self.failing, Moment.BEFORE) and self.failures:
             self.failures -= 1
             raise UnavailableStoreError
 
@@ -178,6 +182,31 @@ def test_of_a_word_that_will_not_come_again_what_can_be_downloaded_is(
     assert (one.audio_url, one.source_url, one.passport) == (source, None, None)
     assert two.passport
     assert [*house.shelf.files] == [key_of("two", MORE)]
+
+
+def drawn(file: Fetched) -> Examined:
+    return replace(walk_only(file), waveform={"version": 2, "data": [-1, 1]})
+
+
+def test_music_that_comes_only_once_is_not_lost_for_its_waveform(house: House) -> None:
+    house.examine, house.failing, house.failures = drawn, "shelf.put_document", 100
+    word = Progress(None, Stage.COMPLETE, (inline(0), inline(1, "two")))
+
+    one, two = house.keep(word, house.file(MUSIC), house.file(MORE), is_only_chance=True).clips
+
+    assert house.shelf.files == {key_of("one", MUSIC): MUSIC, key_of("two", MORE): MORE}
+    for clip in (one, two):
+        assert clip.passport
+        assert clip.passport.findings
+        assert clip.passport.findings.peaks_key is None
+    assert house.waits == [*PATIENCE_S]
+
+
+def test_a_waveform_that_can_be_had_by_asking_again_is_not_given_up(house: House) -> None:
+    house.examine, house.failing, house.failures = drawn, "shelf.put_document", 100
+
+    with pytest.raises(UnavailableStoreError):
+        house.clips(inline(0), files=(house.file(MUSIC),))
 
 
 def test_to_keep_an_answer_again_changes_nothing(house: House) -> None:

@@ -10,6 +10,7 @@ from cliphook.application.ports import Fetched, Shelf
 from cliphook.domain.audio_format import AudioFormat
 from cliphook.domain.clip import Clip
 from cliphook.domain.clips import clip_key
+from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.job import Job
 from cliphook.domain.passport import Passport, judge
 from cliphook.domain.sound import Sound, Undecodable
@@ -40,20 +41,39 @@ class Keeper:
     examine: Examine
 
     def keep(
-        self, job: Job, clip: Clip, file: Fetched, *, claimed_s: Decimal | None, at: datetime
+        self,
+        job: Job,
+        clip: Clip,
+        file: Fetched,
+        *,
+        claimed_s: Decimal | None,
+        at: datetime,
+        needs_waveform: bool = True,
     ) -> Passport:
         """
         Put a clip's file and its waveform on the shelf, and write its passport.
 
         What is damaged is kept as well, and its passport says so. To keep a file again changes
-        nothing. Raises `UnavailableStoreError`.
+        nothing. Raises `UnavailableStoreError`; but a file that will not come again need not be
+        lost for its waveform's sake.
         """
         examined = self.examine(file)
         key = clip_key(job, clip, file.sha256, file.extension)
         self.shelf.put(key, file)
         peaks_key = None
         if examined.waveform:
-            peaks_key = clip_key(job, clip, file.sha256, "peaks.json")
-            self.shelf.put_document(peaks_key, json.dumps(examined.waveform, separators=(",", ":")))
+            key_beside = clip_key(job, clip, file.sha256, "peaks.json")
+            if self._draw(key_beside, examined.waveform, is_needed=needs_waveform):
+                peaks_key = key_beside
         findings = judge(examined.audio, examined.sound, claimed_s=claimed_s, peaks_key=peaks_key)
         return Passport(key, file.sha256, file.size_bytes, file.content_type, at, findings)
+
+    def _draw(self, key: str, waveform: dict[str, Any], *, is_needed: bool) -> bool:
+        """Put a waveform on the shelf; tell whether it lies there."""
+        try:
+            self.shelf.put_document(key, json.dumps(waveform, separators=(",", ":")))
+        except UnavailableStoreError:
+            if is_needed:
+                raise
+            return False
+        return True

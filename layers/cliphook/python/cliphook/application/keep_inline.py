@@ -62,14 +62,15 @@ def keep_inline[W](
 
     A file that is no audio is left out, and so its clip has none; nor has one that names a file
     which is not there. Raises `UnavailableStoreError` where a file could not be kept; where the
-    word will not come again, its clip is to be downloaded instead, if it can be.
+    word will not come again, its clip is to be downloaded instead, if it can be, and one whose
+    waveform alone could not be kept has none.
     """
     if not isinstance(word, Progress):
         return word
 
     def keep(clip: ReportedClip) -> ReportedClip:
         try:
-            return _kept(job, clip, files, at, keeper)
+            return _kept(job, clip, files, at, keeper, needs_waveform=not is_only_chance)
         except UnavailableStoreError:
             if not is_only_chance:
                 raise
@@ -84,6 +85,8 @@ def _kept(
     files: Sequence[Fetched | None],
     at: datetime,
     keeper: Keeper,
+    *,
+    needs_waveform: bool,
 ) -> ReportedClip:
     if not said.audio_url or not said.audio_url.startswith(INLINE):
         return said
@@ -91,5 +94,7 @@ def _kept(
     if file is None:
         return replace(said, audio_url=None)
     clip = find_clip(job, said.provider_clip_id)
-    passport = keeper.keep(job, clip, file, claimed_s=said.duration_s, at=at)
+    passport = keeper.keep(
+        job, clip, file, claimed_s=said.duration_s, at=at, needs_waveform=needs_waveform
+    )
     return replace(said, audio_url=None, passport=passport)
