@@ -1,9 +1,11 @@
 """What `Library` promises of lists of clips."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
+from cliphook.adapters.dynamodb_library import LOOKED_AT_MAX, WINDOW_MIN
 from cliphook.application.library_ports import ClipFilter, Library, Page
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.clip import Clip
@@ -12,7 +14,8 @@ from cliphook.domain.ids import AccountId, JobId, make_id
 from cliphook.domain.job import Job
 from cliphook.domain.report import ClipArchived, Report, Via
 from cliphook.domain.status import ClipStatus, Stage
-from tests.contract.conftest import Store
+from tests.contract.conftest import Store, on_dynamodb
+from tests.support.aws_table import make_table
 from tests.support.makers import (
     ACCOUNT,
     START,
@@ -24,6 +27,9 @@ from tests.support.makers import (
     said_clip,
 )
 
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
 OTHER_ACCOUNT = AccountId("acct_01KAJ5T1W0000000000000000B")
 ALL = ClipFilter()
 PAGES_MAX = 20
@@ -34,15 +40,19 @@ def library(store: Store) -> Library:
     return store.library
 
 
-def add(store: Store, minute: int, *reports: Report, account_id: AccountId = ACCOUNT) -> Job:
-    """Add a job of two clips, and what was told of it besides."""
+def add(
+    store: Store, minute: int, *reports: Report, account_id: AccountId = ACCOUNT, clips: int = 2
+) -> Job:
+    """Add a job of two clips or more, and what was told of it besides."""
     created_at = START + timedelta(minutes=minute)
     job_id = JobId(make_id("job", created_at, bytes(10)))
     begun = begin(new_job(id=job_id, account_id=account_id, created_at=created_at))
     store.jobs.add(begun, None)
     job = begun.job
-    two = progressed(Stage.COMPLETE, said_clip("one", 0), said_clip("two", 1), via=Via.POLL)
-    for report in (claimed(), accepted(), two, *reports):
+    said = [said_clip("one", 0), said_clip("two", 1)]
+    said += [said_clip(f"clip-{number}", number) for number in range(2, clips)]
+    complete = progressed(Stage.COMPLETE, *said, via=Via.POLL)
+    for report in (claimed(), accepted(), complete, *reports):
         change = apply(job, report)
         assert isinstance(change, Change)
         assert store.jobs.commit(change, None)
@@ -121,3 +131,40 @@ def test_a_cursor_that_no_page_gave_is_refused(library: Library, cursor: str) ->
         library.list_clips(ACCOUNT, ALL, 10, cursor)
 
     assert [error.field for error in refused.value.errors] == ["cursor"]
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_a_filtered_list_that_is_read_in_windows_has_everything_once(
+    store: Store, library: Library, limit: int
+) -> None:
+    kept = ClipArchived("one", passport(), START)
+    jobs = [add(store, minute, *([kept] if minute % 3 else []), clips=16) for minute in range(7)]
+    assert sum(len(job.clips) for job in jobs) > 2 * WINDOW_MIN
+
+    found = pages(library, limit, ClipFilter(status=ClipStatus.ARCHIVED))
+
+    archived = [pair for pair in clips_of(*jobs) if pair[1].passport]
+    assert len(archived) == 4
+    assert [pair for page in found for pair in page.items] == archived
+
+
+@pytest.mark.parametrize(("wanted", "queries"), [(None, 1), ("nobody", 3)])
+def test_what_is_rare_is_found_in_a_few_queries(
+    client: "DynamoDBClient", wanted: str | None, queries: int
+) -> None:
+    store = on_dynamodb(client, make_table(client, f"windows-for-{wanted}"))
+    for minute in range(7):
+        add(store, minute, clips=16)
+    asked: list[str] = []
+
+    def hear(model: object, **_: object) -> None:
+        asked.append(getattr(model, "name", ""))
+
+    client.meta.events.register("before-call.dynamodb", hear)
+    try:
+        store.library.list_clips(ACCOUNT, ClipFilter(provider=wanted), 1, None)
+    finally:
+        client.meta.events.unregister("before-call.dynamodb", hear)
+
+    assert asked.count("Query") == asked.count("BatchGetItem") == queries
+    assert LOOKED_AT_MAX / WINDOW_MIN <= 10

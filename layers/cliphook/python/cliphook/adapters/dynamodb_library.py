@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _CURSOR: Final = re.compile(r"(?:job|clip)_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
 # So many clips are looked at for one page, however few of them are wanted.
 LOOKED_AT_MAX: Final = 500
+# Where not every clip is wanted, so many are looked at together, however few are asked for.
+WINDOW_MIN: Final = 50
 
 
 class DynamoDbLibrary:
@@ -66,14 +68,15 @@ class DynamoDbLibrary:
         found: list[tuple[Job, Clip]] = []
         left_out: dict[str, None] = {}
         looked_at, is_last = 0, False
+        window = limit if wanted == ClipFilter() else max(limit, WINDOW_MIN)
         while not is_last and len(found) < limit and looked_at < LOOKED_AT_MAX:
-            rows = self._query(account_id, Entity.CLIP, "#id < :id", {":id": before}, limit + 1)
-            refs = dict.fromkeys(items.ref_of(row) for row in rows[:limit])
+            rows = self._query(account_id, Entity.CLIP, "#id < :id", {":id": before}, window + 1)
+            refs = dict.fromkeys(items.ref_of(row) for row in rows[:window])
             documents = self._documents([*refs])
             jobs = {job_id: _readable(document) for job_id, document in documents.items()}
             left_out |= dict.fromkeys(job_id for job_id, job in jobs.items() if not job)
-            is_last = len(rows) <= limit
-            for place, row in enumerate(rows[:limit], start=1):
+            is_last = len(rows) <= window
+            for place, row in enumerate(rows[:window], start=1):
                 before = row[schema.LIST.range_key]
                 looked_at += 1
                 found += _wanted(jobs.get(items.ref_of(row).job_id), before, wanted)
