@@ -18,6 +18,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /v1/clips/{id}": "clips",
     "GET /v1/clips/{id}/audio": "clips",
     "GET /v1/clips/{id}/peaks": "clips",
+    "GET /v1/clips/{id}/tagged": "tagged",
     "GET /v1/providers": "catalogue",
     "GET /v1/models": "catalogue",
     "GET /v1/balance": "billing",
@@ -42,6 +43,8 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "POST /callbacks/{provider}/{ticket}": Limit(rate=500, burst=1000),
     "POST /v1/files": Limit(rate=50, burst=100),
     "ANY /sources/{ticket}": Limit(rate=100, burst=200),
+    # Each may read and write a whole file.
+    "GET /v1/clips/{id}/tagged": Limit(rate=20, burst=40),
 }
 LIMIT: Final = Limit(rate=500, burst=1000)
 
@@ -52,8 +55,12 @@ TIMEOUT_S: Final = {
     "callback": 15,
     "query": 29,
     "clips": 15,
+    "tagged": 29,
     "catalogue": 15,
     "billing": 15,
     "files": 29,
     "source": 15,
 }
+
+# Where it is more than the usual: a processor's speed comes with it, which files on their way need.
+MEMORY_MB: Final = {"tagged": 1024}

@@ -53,6 +53,7 @@ class Stores:
     bucket_name: str
     clips: Prefix
     files: Prefix
+    tagged: Prefix
     secrets_prefix: str
     secret_arns: Mapping[str, str]
 
@@ -125,6 +126,14 @@ class Stores:
     def put_files(self) -> Right:
         """Put objects under the files' prefix, and so sign forms that do; not read, not delete."""
         return self._objects("s3:PutObject", "kms:GenerateDataKey", self.files)
+
+    def read_copies(self) -> Right:
+        """Read tagged copies, and so ask whether one lies there, and sign links to it."""
+        return self._objects("s3:GetObject", "kms:Decrypt", self.tagged)
+
+    def put_copies(self) -> Right:
+        """Put tagged copies; not delete: what nobody fetches any more, expires."""
+        return self._objects("s3:PutObject", "kms:GenerateDataKey", self.tagged)
 
     def consume(self, *queue_arns: str) -> Right:
         """Take messages from queues, and put them back for later."""

@@ -16,7 +16,7 @@ from infra.constructs.house_function import LOG_RETENTION, House, HouseFunction
 from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores
 from infra.deployment import Deployment
-from infra.routes import LIMIT, LIMITS, ROUTES, TIMEOUT_S
+from infra.routes import LIMIT, LIMITS, MEMORY_MB, ROUTES, TIMEOUT_S
 from infra.stacks.data import DataStack
 
 # The route as declared, never the path as called: a callback's and a source's holds its ticket.
@@ -63,6 +63,7 @@ class ApiStack(Stack):
                 house=house,
                 rights=rights,
                 timeout_s=TIMEOUT_S[name],
+                memory_mb=MEMORY_MB.get(name, 512),
                 concurrency=deployment.callback_concurrency if name == "callback" else None,
             )
             for name, rights in _rights(data.stores).items()
@@ -183,6 +184,13 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
         ],
         "query": [read_lists, stores.list_items(), pepper],
         "clips": [read_lists, stores.list_items(), stores.read_clips(), pepper],
+        "tagged": [
+            read_lists,
+            stores.read_clips(),
+            stores.read_copies(),
+            stores.put_copies(),
+            pepper,
+        ],
         "catalogue": [read, pepper],
         "billing": [read_lists, stores.read_many_items(), pepper],
         "files": [

@@ -4,7 +4,6 @@ from typing import Final
 
 from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -12,6 +11,7 @@ from constructs import Construct
 
 from cliphook.adapters import schema
 from infra.constructs.acknowledge import acknowledge
+from infra.constructs.policies import lets, refuse_other_encryption
 from infra.constructs.rights import Prefix, Stores
 from infra.deployment import Deployment
 
@@ -22,6 +22,17 @@ DELETED_CLIP_DAYS: Final = 30
 # A day more than the API promises: a job that begins in a file's last hour can still be read.
 FILE_DAYS: Final = 8
 DELETED_FILE_DAYS: Final = 1
+# A copy with tags is made again whenever somebody asks for it.
+COPY_DAYS: Final = 1
+# A page in a browser may read what a link leads to, whoever has served the page: the link is what
+# lets it in, and nothing else that the browser knows goes with it.
+PLAYERS: Final = s3.CorsRule(
+    allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+    allowed_origins=["*"],
+    allowed_headers=["*"],
+    exposed_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
+    max_age=3600,
+)
 ROTATION: Final = (
     "The ticket secret and the pepper stay valid as long as what they signed, and only a provider "
     "can issue a new API key."
@@ -57,6 +68,7 @@ class DataStack(Stack):
             bucket_name=bucket.bucket_name,
             clips=_prefix(bucket_arn, export, schema.CLIPS_PREFIX),
             files=_prefix(bucket_arn, export, schema.FILES_PREFIX),
+            tagged=_prefix(bucket_arn, export, schema.TAGGED_PREFIX),
             secrets_prefix=prefix,
             secret_arns=self._make_secrets(prefix),
         )
@@ -74,12 +86,12 @@ class DataStack(Stack):
         )
         here = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
         # Without this, a rule cannot put anything into an encrypted queue, and says nothing.
-        key.add_to_resource_policy(_lets("events.amazonaws.com", here))
+        key.add_to_resource_policy(lets("events.amazonaws.com", here))
         # For an alarm that is to reach a topic under this key.
-        key.add_to_resource_policy(_lets("cloudwatch.amazonaws.com", here))
+        key.add_to_resource_policy(lets("cloudwatch.amazonaws.com", here))
         log_groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:*"
         theirs = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}}
-        key.add_to_resource_policy(_lets(f"logs.{Aws.REGION}.amazonaws.com", theirs))
+        key.add_to_resource_policy(lets(f"logs.{Aws.REGION}.amazonaws.com", theirs))
         return key
 
     def _make_table(self) -> dynamodb.Table:
@@ -122,7 +134,13 @@ class DataStack(Stack):
                     expiration=Duration.days(FILE_DAYS),
                     noncurrent_version_expiration=Duration.days(DELETED_FILE_DAYS),
                 ),
+                s3.LifecycleRule(
+                    prefix=schema.TAGGED_PREFIX,
+                    expiration=Duration.days(COPY_DAYS),
+                    noncurrent_version_expiration=Duration.days(COPY_DAYS),
+                ),
             ],
+            cors=[PLAYERS],
             server_access_logs_bucket=self._private_bucket(
                 "AccessLogs",
                 # S3 cannot write its logs under a key of ours.
@@ -134,7 +152,7 @@ class DataStack(Stack):
             ("s3:x-amz-server-side-encryption", "aws:kms"),
             ("s3:x-amz-server-side-encryption-aws-kms-key-id", self.key.key_arn),
         ):
-            bucket.add_to_resource_policy(_refuse_other_encryption(bucket, header, wanted))
+            bucket.add_to_resource_policy(refuse_other_encryption(bucket, header, wanted))
         return bucket
 
     def _private_bucket(
@@ -146,6 +164,7 @@ class DataStack(Stack):
         encryption_key: kms.IKey | None = None,
         versioned: bool = False,
         server_access_logs_bucket: s3.IBucket | None = None,
+        cors: list[s3.CorsRule] | None = None,
     ) -> s3.Bucket:
         return s3.Bucket(
             self,
@@ -159,6 +178,7 @@ class DataStack(Stack):
             bucket_key_enabled=encryption_key is not None,
             versioned=versioned,
             lifecycle_rules=lifecycle_rules,
+            cors=cors,
             server_access_logs_bucket=server_access_logs_bucket,
             removal_policy=self._removal,
         )
@@ -220,31 +240,4 @@ def _add_index(table: dynamodb.Table, index: schema.Index) -> None:
         sort_key=_string(index.range_key),
         projection_type=projection.INCLUDE if index.includes else projection.KEYS_ONLY,
         non_key_attributes=list(index.includes) or None,
-    )
-
-
-def _lets(service: str, condition: dict[str, dict[str, str]]) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        principals=[iam.ServicePrincipal(service)],
-        actions=[
-            "kms:Decrypt",
-            "kms:DescribeKey",
-            "kms:Encrypt",
-            "kms:GenerateDataKey*",
-            "kms:ReEncrypt*",
-        ],
-        resources=["*"],
-        conditions=condition,
-    )
-
-
-def _refuse_other_encryption(bucket: s3.IBucket, header: str, wanted: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        effect=iam.Effect.DENY,
-        principals=[iam.AnyPrincipal()],
-        actions=["s3:PutObject"],
-        resources=[bucket.arn_for_objects("*")],
-        # Whoever says nothing gets the bucket's own key: a header that is missing is no other one,
-        # though a negated condition, with IfExists or without, would take it for one.
-        conditions={"Null": {header: "false"}, "StringNotEquals": {header: wanted}},
     )

@@ -124,6 +124,22 @@ def test_a_link_is_signed_for_a_quarter_of_an_hour(client: "S3Client") -> None:
     assert query["X-Amz-SignedHeaders"] == ["host"]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Käfer.mp3", "filename=\"Kafer.mp3\"; filename*=UTF-8''K%C3%A4fer.mp3"),
+        ("日本.mp3", "filename=\"__.mp3\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.mp3"),
+    ],
+)
+def test_a_name_in_other_letters_is_said_in_both_ways(
+    client: "S3Client", name: str, said: str
+) -> None:
+    link = urlsplit(S3Shelf(BUCKET, client).link(KEY, name, "attachment"))
+
+    (disposition,) = parse_qs(link.query)["response-content-disposition"]
+    assert disposition == f"attachment; {said}"
+
+
 def test_a_document_lies_beside_its_file_and_may_be_put_there_again(stand: Stand) -> None:
     for _ in range(2):
         stand.shelf.put_document(f"{KEY}.json", '{"data":[-1,1]}')

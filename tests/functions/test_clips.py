@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from cliphook.domain.clip import COPY_BYTES_MAX
 from cliphook.domain.passport import Findings
 from cliphook.domain.report import ClipArchived, Progress, Said, Via
 from cliphook.domain.status import Stage
@@ -157,6 +158,53 @@ def test_a_clip_is_heard_at_its_provider_until_it_is_archived(
 
     assert answered.status == HTTPStatus.FOUND
     assert answered.headers["location"] == tune.clips[0].stream_url
+
+
+def test_the_same_address_leads_to_the_stream_and_then_to_the_archive(
+    clips: Function, deployed: Deployed
+) -> None:
+    tune = TUNES["sunoapi"]
+    first = Said(1, tune.at(Stage.FIRST, *tune.silent), Via.CALLBACK, at(30))
+    known = replace(passport(), key="clips/a/b/c/abc.mp3")
+    kept = ClipArchived(CLIP.provider_clip_id, known, at(50))
+    *story, last = SUNOAPI.story(*SUNOAPI.opening, first, SUNOAPI.whole, kept)
+    ref = deployed.store(tuple(story[:4]))
+    assert deployed.job().stage is Stage.FIRST
+    streamed = clips.answer(load("clips", "audio"))
+
+    for change in (*story[4:], last):
+        assert deployed.jobs.commit(change, None)
+    archived = clips.answer(load("clips", "audio"))
+
+    assert ref.job_id == SUNOAPI.job_id
+    assert streamed.headers["location"] == tune.clips[0].stream_url
+    assert urlsplit(archived.headers["location"]).path == f"/{deployed.bucket}/{known.key}"
+    assert streamed.headers["cache-control"] == archived.headers["cache-control"] == "no-store"
+
+
+def test_a_clip_says_where_to_fetch_it_and_of_a_copy_only_what_there_can_be(
+    clips: Function, deployed: Deployed
+) -> None:
+    deployed.store(SUNOAPI.complete)
+    url = f"{PUBLIC_URL}/v1/clips/{CLIP.id}"
+
+    links = clips.answer(load("clips", "clip")).json["links"]
+
+    assert links == {"self": url, "audio": f"{url}/audio", "tagged": None}
+
+
+@pytest.mark.parametrize(("more", "is_offered"), [(0, True), (1, False)])
+def test_a_copy_with_tags_is_offered_of_what_is_short_enough(
+    more: int, clips: Function, deployed: Deployed, *, is_offered: bool
+) -> None:
+    known = replace(passport(), size_bytes=COPY_BYTES_MAX + more)
+    kept = ClipArchived(CLIP.provider_clip_id, known, at(50))
+    deployed.store(SUNOAPI.story(*SUNOAPI.opening, SUNOAPI.whole, kept))
+
+    links = clips.answer(load("clips", "clip")).json["links"]
+
+    offered = f"{PUBLIC_URL}/v1/clips/{CLIP.id}/tagged"
+    assert links["tagged"] == (offered if is_offered else None)
 
 
 def test_as_long_as_there_is_nothing_to_hear_it_is_a_404(

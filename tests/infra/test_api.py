@@ -11,6 +11,7 @@ from tests.infra.templates import of, target
 CALLBACK = "POST /callbacks/{provider}/{ticket}"
 SOURCE = "ANY /sources/{ticket}"
 PEAKS = "GET /v1/clips/{id}/peaks"
+TAGGED = "GET /v1/clips/{id}/tagged"
 
 
 def served_by(assembly: Assembly) -> dict[str, str]:
@@ -44,6 +45,7 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
     assert served.pop("GET /v1/models").startswith("CatalogueFunction")
     for route in ("GET /v1/clips", "GET /v1/clips/{id}", "GET /v1/clips/{id}/audio", PEAKS):
         assert served.pop(route).startswith("ClipsFunction")
+    assert served.pop(TAGGED).startswith("TaggedFunction")
     assert served.pop("GET /v1/balance").startswith("BillingFunction")
     assert served.pop("GET /v1/ledger").startswith("BillingFunction")
     assert "$default" in served
@@ -72,6 +74,7 @@ def test_a_line_of_the_access_log_says_route_status_and_latency(assembly: Assemb
         ("POST /v1/jobs/{id}/cancel", (100, 200)),
         ("POST /v1/files", (50, 100)),
         (SOURCE, (100, 200)),
+        (TAGGED, (20, 40)),
         (CALLBACK, (500, 1000)),
         (None, (500, 1000)),
     ],

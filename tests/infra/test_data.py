@@ -1,9 +1,13 @@
 """What is kept, and how."""
 
 from pathlib import Path
+from typing import Any
 
 from cliphook.adapters import schema
+from cliphook.adapters.s3_copies import FRESH
+from cliphook.adapters.s3_shelf import LINK_S
 from cliphook.domain.file import KEPT
+from infra.stacks.data import COPY_DAYS
 from tests.infra.assembly import Assembly, synthesize
 
 
@@ -107,17 +111,41 @@ def test_only_an_upload_that_names_another_key_is_refused(assembly: Assembly) ->
         assert condition["Null"] == dict.fromkeys(condition["StringNotEquals"], "false")
 
 
-def test_files_go_after_their_time_and_clips_stay(assembly: Assembly) -> None:
+def clips_bucket(assembly: Assembly) -> Any:
     (bucket,) = (
         bucket
         for bucket in assembly.resources("AWS::S3::Bucket").values()
         if "VersioningConfiguration" in bucket
     )
+    return bucket
+
+
+def test_files_and_copies_go_after_their_time_and_clips_stay(assembly: Assembly) -> None:
+    bucket = clips_bucket(assembly)
     rules = {rule.get("Prefix"): rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
 
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
-    assert rules.keys() == {None, schema.FILES_PREFIX}
+    assert rules.keys() == {None, schema.FILES_PREFIX, schema.TAGGED_PREFIX}
+    assert rules[schema.TAGGED_PREFIX]["ExpirationInDays"] == 1
+    assert rules[schema.TAGGED_PREFIX]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
     assert rules[schema.FILES_PREFIX]["ExpirationInDays"] == KEPT.days + 1
     # In a bucket with versions, what expires is only hidden.
     assert rules[schema.FILES_PREFIX]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
     assert "ExpirationInDays" not in rules[None]
+
+
+def test_no_link_outlives_the_copy_that_it_leads_to() -> None:
+    # The rule counts whole days from the next midnight on, so a copy has one at least.
+    assert FRESH.total_seconds() + LINK_S < COPY_DAYS * 24 * 3600
+
+
+def test_a_page_from_anywhere_may_read_what_it_has_a_link_to_and_put_nothing(
+    assembly: Assembly,
+) -> None:
+    (rule,) = clips_bucket(assembly)["CorsConfiguration"]["CorsRules"]
+
+    assert {*rule["AllowedMethods"]} == {"GET", "HEAD"}
+    assert rule["AllowedOrigins"] == ["*"]
+    assert {*rule["ExposedHeaders"]} == {"Accept-Ranges", "Content-Length", "Content-Range", "ETag"}
+    others = [b for b in assembly.resources("AWS::S3::Bucket").values() if "CorsConfiguration" in b]
+    assert len(others) == 1

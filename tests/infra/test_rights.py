@@ -88,6 +88,7 @@ def test_clips_are_written_where_audio_comes_in_and_files_where_they_are_promise
     # An answer to a submission or a poll may bring the music itself.
     assert holders(prod, "s3:PutObject", schema.CLIPS_PREFIX) == {"archive", "dispatch", "poll"}
     assert holders(prod, "s3:PutObject", schema.FILES_PREFIX) == {"files"}
+    assert holders(prod, "s3:PutObject", schema.TAGGED_PREFIX) == {"tagged"}
 
 
 def test_clips_are_read_by_who_links_to_them_and_files_also_by_who_submits_them(
@@ -95,7 +96,8 @@ def test_clips_are_read_by_who_links_to_them_and_files_also_by_who_submits_them(
 ) -> None:
     linking, submitting = {"files", "source"}, {"submit", "dispatch"}
 
-    assert holders(prod, "s3:GetObject", schema.CLIPS_PREFIX) == {"clips", "source"}
+    assert holders(prod, "s3:GetObject", schema.CLIPS_PREFIX) == {"clips", "source", "tagged"}
+    assert holders(prod, "s3:GetObject", schema.TAGGED_PREFIX) == {"tagged"}
     assert holders(prod, "s3:GetObject", schema.FILES_PREFIX) == linking | submitting
 
 
@@ -108,17 +110,20 @@ def test_objects_are_reached_by_their_prefixes_and_in_no_other_way(prod: Assembl
         for resource in on
     }
 
-    assert reached == {"cliphook-prod-clips/clips/*", "cliphook-prod-clips/files/*"}
+    assert reached == {
+        f"cliphook-prod-clips/{prefix}*"
+        for prefix in (schema.CLIPS_PREFIX, schema.FILES_PREFIX, schema.TAGGED_PREFIX)
+    }
 
 
 def test_what_opens_sources_reaches_no_table(prod: Assembly) -> None:
     assert not [action for action in actions(prod, "source") if action.startswith("dynamodb:")]
 
 
-def test_what_tells_of_credit_moves_none(prod: Assembly) -> None:
+def test_what_tells_of_credit_or_copies_files_writes_no_row(prod: Assembly) -> None:
     writes = {
         action
-        for name in ("billing", "audit")
+        for name in ("billing", "audit", "tagged")
         for action in actions(prod, name)
         if re.fullmatch("dynamodb:.*(Put|Update|Write|Delete).*", action)
     }

@@ -4,17 +4,24 @@ Every port as a fake. Each calls its hook before and after an operation, by a na
 A hook that raises is a crash at that point: `FakeTable(hook=Crash("jobs.commit", Moment.AFTER))`.
 """
 
+import io
 import json
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from cliphook.application.outbox_ports import Delivery, Refusal
 from cliphook.application.ports import EventRow, Fetched
-from cliphook.domain.errors import CliphookError, FailedFetchError, UnansweredPollError
+from cliphook.domain.errors import (
+    CliphookError,
+    FailedFetchError,
+    UnansweredPollError,
+    UnavailableStoreError,
+)
 from cliphook.domain.job import Job
 from cliphook.domain.report import Accepted, Answer, Word
 from tests.support.fake_ledger import FakeLedger
@@ -32,6 +39,7 @@ __all__ = [
     "Crash",
     "CrashError",
     "FakeBus",
+    "FakeCopies",
     "FakeFetcher",
     "FakeGates",
     "FakeJobs",
@@ -157,3 +165,39 @@ class FakeShelf:
         """Keep a JSON document about a file beside it."""
         with step(self._hook, "shelf.put_document"):
             self.files[key] = text.encode()
+
+
+class FakeCopies:
+    """Copies beside an archive, as long as there is time."""
+
+    def __init__(self, clock: Callable[[], datetime], hook: Hook = no_hook) -> None:
+        """Start with an archive in which nothing lies."""
+        self._clock = clock
+        self._hook = hook
+        self.archive: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
+        self.put_at: dict[str, datetime] = {}
+        self.has_time = True
+
+    def has(self, key: str) -> bool:
+        """Tell whether a copy lies there and will for some time."""
+        with step(self._hook, "copies.has"):
+            at = self.put_at.get(key)
+        return at is not None and self._clock() - at < timedelta(hours=12)
+
+    @contextmanager
+    def original(self, key: str) -> Generator[BinaryIO]:
+        """Fetch a file of the archive."""
+        with step(self._hook, "copies.original"):
+            if not self.has_time or key not in self.archive:
+                raise UnavailableStoreError
+        yield io.BytesIO(self.archive[key])
+
+    def put(self, key: str, copy: BinaryIO, content_type: str) -> None:  # noqa: ARG002 - not told again
+        """Keep a copy."""
+        with step(self._hook, "copies.put"):
+            if not self.has_time:
+                raise UnavailableStoreError
+            copy.seek(0)
+            self.files[key] = copy.read()
+            self.put_at[key] = self._clock()

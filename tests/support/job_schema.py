@@ -83,6 +83,7 @@ CLIP: Final = _object(
     stream_url=MAYBE_LINK,
     image_url=MAYBE_LINK,
     archive_error=MAYBE_TEXT,
+    links=_object(self=LINK, audio=LINK, tagged=MAYBE_LINK),
 )
 
 ATTEMPT: Final = _object(

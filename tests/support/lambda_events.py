@@ -67,6 +67,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "callback": dict(_callback()),
         "query": dict(_query()),
         "clips": dict(_clips()),
+        "tagged": dict(_tagged()),
         "billing": dict(_billing()),
         "files": dict(file_events.files_cases()),
         "source": dict(file_events.source_cases()),
@@ -158,6 +159,14 @@ def _clips() -> Iterator[tuple[str, Event]]:
     kept = {"disposition": "attachment"}
     yield "download", query_event("GET /v1/clips/{id}/audio", f"/v1/clips/{clip_id}/audio", kept)
     yield "without_key", query_event("GET /v1/clips", "/v1/clips", key="")
+
+
+def _tagged() -> Iterator[tuple[str, Event]]:
+    clip_id = clips_of(SAMPLES["sunoapi"].complete[-1].job)[0]
+    route, path = "GET /v1/clips/{id}/tagged", f"/v1/clips/{clip_id}/tagged"
+    yield "copy", query_event(route, path)
+    yield "download", query_event(route, path, {"disposition": "attachment"})
+    yield "without_key", query_event(route, path, key="")
 
 
 def _billing() -> Iterator[tuple[str, Event]]:

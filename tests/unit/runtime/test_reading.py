@@ -79,8 +79,13 @@ TITLES = {
     'x"; filename="evil.exe': "x filenameevil.exe.flac",
     "line\r\nbreak: 1": "linebreak 1.flac",
     "../../etc/passwd": "....etcpasswd.flac",
-    "Käfer ♪": "Kfer.flac",
+    "Käfer ♪": "Käfer.flac",
+    "Ka\N{COMBINING DIAERESIS}fer": "Käfer.flac",
+    "日本": "日本.flac",
+    "हिन्दी": "हिन्दी.flac",
+    "a\N{RIGHT-TO-LEFT OVERRIDE}gpj": "agpj.flac",
     "x" * 200: "x" * 80 + ".flac",
+    "\N{DESERET CAPITAL LETTER LONG I}" * 200: "\N{DESERET CAPITAL LETTER LONG I}" * 60 + ".flac",
 }
 
 
@@ -89,7 +94,7 @@ def test_a_file_is_called_by_its_title(title: str, name: str) -> None:
     assert named(title)[0] == name
 
 
-@pytest.mark.parametrize("title", ["♪♪♪", "  ", "日本"])
+@pytest.mark.parametrize("title", ["♪♪♪", "  ", "/"])
 def test_a_title_of_which_nothing_is_left_gives_way_to_the_id(title: str) -> None:
     name, clip_id = named(title)
 

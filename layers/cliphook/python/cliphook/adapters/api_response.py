@@ -8,8 +8,8 @@ from cliphook.adapters.amounts import write_amount
 from cliphook.adapters.api_request import show_request
 from cliphook.adapters.documents import write_time
 from cliphook.domain.cancellation import reach_of
-from cliphook.domain.clip import Clip
-from cliphook.domain.clips import title_of
+from cliphook.domain.clip import COPY_BYTES_MAX, Clip
+from cliphook.domain.clips import lyrics_of, title_of
 from cliphook.domain.job import Attempt, Job, JobError
 from cliphook.domain.ledger import CURRENCY
 from cliphook.domain.passport import Findings
@@ -63,7 +63,7 @@ def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
         "status": clip.status,
         "late": job.is_late(clip),
         "title": title_of(job, clip),
-        "lyrics": clip.lyrics[1] if clip.lyrics else job.request.lyrics,
+        "lyrics": lyrics_of(job, clip),
         "style": clip.style[1] if clip.style else job.request.style,
         "provider_clip_id": clip.provider_clip_id,
         "audio": {
@@ -77,7 +77,15 @@ def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
         "stream_url": clip.stream_url[1] if clip.stream_url else None,
         "image_url": clip.image_url[1] if clip.image_url else None,
         "archive_error": clip.loss[1] if clip.loss and not passport else None,
+        "links": _links(clip, f"{base_url}/v1/clips/{clip.id}"),
     }
+
+
+def _links(clip: Clip, url: str) -> Mapping[str, object]:
+    """Write where a clip is read, heard, and fetched with tags once there may be such a copy."""
+    passport = clip.passport
+    is_copied = passport is not None and passport.size_bytes <= COPY_BYTES_MAX
+    return {"self": url, "audio": f"{url}/audio", "tagged": f"{url}/tagged" if is_copied else None}
 
 
 def _findings(clip: Clip, base_url: str) -> Mapping[str, object]:

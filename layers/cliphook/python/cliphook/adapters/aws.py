@@ -21,6 +21,8 @@ CONNECT_TIMEOUT_S: Final = 1
 READ_TIMEOUT_S: Final = 3
 # A whole file goes through one request.
 UPLOAD_TIMEOUT_S: Final = 120
+# The same, where somebody waits for it.
+COPY_TIMEOUT_S: Final = 5
 ATTEMPTS_MAX: Final = 3
 
 # SigV4 everywhere: links that are signed the older way die in newer regions.
@@ -39,6 +41,12 @@ S3_CONFIG: Final = CONFIG.merge(
     )
 )
 S3_BRIEF_CONFIG: Final = S3_CONFIG.merge(Config(read_timeout=READ_TIMEOUT_S))
+S3_COPY_CONFIG: Final = S3_CONFIG.merge(
+    Config(
+        read_timeout=COPY_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS_MAX - 1},
+    )
+)
 
 
 @cache
@@ -65,6 +73,13 @@ def s3() -> "S3Client":
 def s3_brief() -> "S3Client":
     """Connect to S3 for what carries no file, and so has no reason to take long."""
     client: S3Client = _session().client("s3", config=S3_BRIEF_CONFIG)
+    return client
+
+
+@cache
+def s3_copying() -> "S3Client":
+    """Connect to S3 for whole files that somebody waits for."""
+    client: S3Client = _session().client("s3", config=S3_COPY_CONFIG)
     return client
 
 

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import unicodedata
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -67,7 +69,16 @@ class S3Shelf:
             Params={
                 "Bucket": self._bucket,
                 "Key": key,
-                "ResponseContentDisposition": f'{disposition}; filename="{file_name}"',
+                "ResponseContentDisposition": f"{disposition}; {_named(file_name)}",
             },
             ExpiresIn=LINK_S,
         )
+
+
+def _named(file_name: str) -> str:
+    """Write a name as RFC 6266 has it: in ASCII for all, and as it is for those who read that."""
+    apart = unicodedata.normalize("NFKD", file_name)
+    letters = "".join(c for c in apart if not unicodedata.combining(c))
+    plain = letters.encode("ascii", "replace").decode().replace("?", "_")
+    named = f'filename="{plain}"'
+    return named if file_name.isascii() else f"{named}; filename*=UTF-8''{quote(file_name)}"

@@ -77,6 +77,7 @@ class Stuck(StrEnum):
 
 CLIPS_PREFIX: Final = "clips/"
 FILES_PREFIX: Final = "files/"
+TAGGED_PREFIX: Final = "tagged/"
 
 # The secrets.
 

@@ -21,6 +21,10 @@ TRUSTED: Final = 10
 CLIPS_MAX: Final = 16
 TEXT_CHARACTERS_MAX: Final = 60_000
 
+# How long a file may be that is copied while somebody waits for it: at 16 MB/s it is read in
+# eight seconds, and written in as many.
+COPY_BYTES_MAX: Final = 128 * 2**20
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:

@@ -54,6 +54,11 @@ def title_of(job: Job, clip: Clip) -> str | None:
     return clip.title[1] if clip.title else job.request.title
 
 
+def lyrics_of(job: Job, clip: Clip) -> str | None:
+    """Tell what is sung: as the provider says, or else as the request does."""
+    return clip.lyrics[1] if clip.lyrics else job.request.lyrics
+
+
 def find_clip(job: Job, provider_clip_id: str) -> Clip:
     """Find a job's clip, or make the one that it will be: its id follows from the provider's."""
     if clip := job.clips.get(provider_clip_id):

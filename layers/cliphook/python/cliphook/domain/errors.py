@@ -14,6 +14,9 @@ Everything that can go wrong on purpose, as one tree.
     + UnreadableReportError     a provider's body is not what the provider documents
     + ForbiddenAddressError     a link leads where downloads must not go
     + AlreadyDoneError          a job has ended, so it cannot be canceled
+    + UnarchivedClipError       a clip's file is not in the archive, so there is no copy of it
+    + OversizedClipError        a clip's file is too long for a copy while somebody waits
+    + UntaggableClipError       a clip's file holds no tags: damaged, or of a kind without any
     + InsufficientBalanceError  an account has not enough credit for a job
     + CapReachedError           an account may spend no more at a provider today
     + ReusedReferenceError      a grant's reference came again with another amount
@@ -119,6 +122,24 @@ class AlreadyDoneError(RejectedError):
     """A job has ended, so it cannot be canceled."""
 
     code = "already_done"
+
+
+class UnarchivedClipError(RejectedError):
+    """A clip's file is not in the archive, or not yet, so no copy of it can be made."""
+
+    code = "not_archived"
+
+
+class OversizedClipError(RejectedError):
+    """A clip's file is too long for a copy that is made while somebody waits."""
+
+    code = "clip_too_large"
+
+
+class UntaggableClipError(RejectedError):
+    """A clip's file holds no tags: it is damaged, or of a kind that has none."""
+
+    code = "untaggable"
 
 
 class InsufficientBalanceError(RejectedError):

@@ -1,10 +1,20 @@
 """What a delivered copy says about itself."""
 
+import hashlib
+import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from cliphook.domain.clip import Clip
+from cliphook.domain.clips import lyrics_of, title_of
+from cliphook.domain.job import Job
+from cliphook.domain.passport import Passport
+
+# Part of what names a copy: the next number, once tags are written in another way.
+_MANNER: Final = 1
 
 # Longer ones are cut. No player shows as much of a title; lyrics end where a clip's do.
 LINE_CHARACTERS_MAX: Final = 300
@@ -52,6 +62,26 @@ class Tags:
             Field.SOURCE_TYPE: AI_SOURCE_TYPE,
         }
         return {field: text for field, text in said.items() if text}
+
+
+def tags_of(job: Job, clip: Clip) -> Tags:
+    """Gather what is said of a clip: what the API shows of it."""
+    return Tags(
+        provider=job.provider or "",
+        job_id=job.id,
+        model=job.model,
+        title=title_of(job, clip),
+        lyrics=lyrics_of(job, clip),
+    )
+
+
+def copy_key(job: Job, clip: Clip, passport: Passport, tags: Tags) -> str:
+    """Name where a copy lies: by its file and what it says, so that it need be made but once."""
+    said = json.dumps([_MANNER, tags.texts()])
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    extension = passport.key.rpartition(".")[2]
+    folder = f"tagged/{job.account_id}/{job.id}/{clip.id}"
+    return f"{folder}/{passport.sha256}.{digest}.{extension}"
 
 
 def _line(text: str | None) -> str:

@@ -1,10 +1,7 @@
 """What an account has made, as it is shown and heard: the story of `clips`."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, Protocol
 
 from cliphook.adapters import aws
 from cliphook.adapters.api_response import show_clip
@@ -13,33 +10,14 @@ from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.library_ports import ClipFilter, Library
 from cliphook.domain.clip import Clip
-from cliphook.domain.clips import title_of
 from cliphook.domain.errors import UnknownResourceError
-from cliphook.domain.ids import AccountId, ClipId
+from cliphook.domain.ids import AccountId
 from cliphook.domain.job import Job
 from cliphook.domain.status import ClipStatus
+from cliphook.runtime.clip_finding import Disposition, Links, file_name, find_clip
 from cliphook.runtime.observability import logger
 from cliphook.runtime.paging import fitting, read_choice, read_limit
 from cliphook.runtime.settings import ClipsSettings
-
-_ID: Final = re.compile(r"clip_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
-_FILE_NAME_MAX: Final = 80
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._-]+", re.ASCII)
-
-
-class Disposition(StrEnum):
-    """What a browser does with a file: play it, or keep it."""
-
-    INLINE = "inline"
-    ATTACHMENT = "attachment"
-
-
-class Links(Protocol):
-    """Who signs links to archived files."""
-
-    def link(self, key: str, file_name: str, disposition: str) -> str:
-        """Sign a short-lived link to one file, which is heard or kept under a name."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +59,8 @@ class ClipReading:
         asked = read_choice(Disposition, "disposition", query.get("disposition"))
         job, clip = self._find(account_id, clip_id)
         if clip.passport:
-            extension = clip.passport.key.rpartition(".")[2]
-            name = f"{_file_name(job, clip)}.{extension}"
-            return self.links.link(clip.passport.key, name, asked or Disposition.INLINE)
+            key = clip.passport.key
+            return self.links.link(key, file_name(job, clip, key), asked or Disposition.INLINE)
         told = clip.stream_url or clip.audio_url
         if not told:
             raise UnknownResourceError
@@ -98,13 +75,7 @@ class ClipReading:
         return self.links.link(findings.peaks_key, f"{clip.id}.peaks.json", Disposition.INLINE)
 
     def _find(self, account_id: AccountId, clip_id: str) -> tuple[Job, Clip]:
-        is_id = _ID.fullmatch(clip_id)
-        ref = self.library.find_clip(account_id, ClipId(clip_id)) if is_id else None
-        job = self.library.load(ref) if ref else None
-        found = [one for one in job.clips.values() if one.id == clip_id] if job else []
-        if not job or not found:
-            raise UnknownResourceError
-        return job, found[0]
+        return find_clip(self.library, account_id, clip_id)
 
 
 def make_clip_reading(settings: ClipsSettings) -> ClipReading:
@@ -112,8 +83,3 @@ def make_clip_reading(settings: ClipsSettings) -> ClipReading:
     jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
     library = DynamoDbLibrary(settings.TABLE_NAME, aws.dynamodb(), jobs)
     return ClipReading(library, S3Shelf(settings.BUCKET_NAME, aws.s3()), settings.PUBLIC_URL)
-
-
-def _file_name(job: Job, clip: Clip) -> str:
-    title = _UNSAFE.sub("", title_of(job, clip) or "").strip()[:_FILE_NAME_MAX]
-    return title or clip.id

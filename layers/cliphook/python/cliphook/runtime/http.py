@@ -10,6 +10,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from cliphook.domain import errors
+from cliphook.domain.clip import COPY_BYTES_MAX
 from cliphook.runtime.observability import logger
 
 STATUS: Final[Mapping[type[errors.CliphookError], HTTPStatus]] = {
@@ -24,6 +25,9 @@ STATUS: Final[Mapping[type[errors.CliphookError], HTTPStatus]] = {
     errors.UnreadableReportError: HTTPStatus.BAD_REQUEST,
     errors.ForbiddenAddressError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.AlreadyDoneError: HTTPStatus.CONFLICT,
+    errors.UnarchivedClipError: HTTPStatus.CONFLICT,
+    errors.OversizedClipError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UntaggableClipError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InsufficientBalanceError: HTTPStatus.PAYMENT_REQUIRED,
     errors.CapReachedError: HTTPStatus.PAYMENT_REQUIRED,
     errors.ReusedReferenceError: HTTPStatus.CONFLICT,
@@ -43,6 +47,12 @@ TITLES: Final[Mapping[str, str]] = {
     "not_found": "There is nothing at this address.",
     "body_too_large": "The body is too large.",
     "already_done": "The job has ended, so it cannot be canceled.",
+    "not_archived": "The clip's file is not in the archive, or not yet.",
+    "clip_too_large": (
+        f"The clip's file has more than the {COPY_BYTES_MAX // 2**20} MiB that a tagged copy may "
+        "have; /audio leads to it as it is."
+    ),
+    "untaggable": "The clip's file holds no tags; /audio leads to it as it is.",
     "insufficient_balance": "The account has not enough credit for this job.",
     "daily_cap_reached": "The account may spend no more at this provider today.",
     "contended_job": "The job or its balance is being changed by others; try again.",

@@ -119,6 +119,13 @@ class ClipsSettings(FunctionSettings):
     PUBLIC_URL: BaseUrl
 
 
+class TaggedSettings(FunctionSettings):
+    """GET /v1/clips/{id}/tagged: where the clips lie, and the copies of them."""
+
+    SECRETS_PREFIX: str
+    BUCKET_NAME: str
+
+
 class CatalogueSettings(FunctionSettings):
     """GET /v1/providers and /v1/models: which providers there are, and what making costs."""
 
@@ -199,6 +206,7 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "callback": CallbackSettings,
     "query": QuerySettings,
     "clips": ClipsSettings,
+    "tagged": TaggedSettings,
     "catalogue": CatalogueSettings,
     "billing": BillingSettings,
     "files": FilesSettings,
