@@ -1,13 +1,16 @@
 """What `Copies` promises, and how S3 is asked to keep it."""
 
+import base64
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.stub import ANY, Stubber
 from moto import mock_aws
 
 from cliphook.adapters import aws
@@ -171,8 +174,29 @@ def test_the_kind_of_audio_is_kept(client: "S3Client") -> None:
     assert (head["ContentType"], head["ContentLength"]) == ("audio/flac", len(AUDIO))
 
 
-def test_a_store_in_trouble_is_said_so(client: "S3Client") -> None:
-    """A bucket that is not there answers 404, and a client without a connection nothing at all."""
+def test_the_checksum_goes_with_the_bytes(client: "S3Client") -> None:
+    expected = {
+        "Bucket": BUCKET,
+        "Key": COPY,
+        "Body": ANY,
+        "ContentLength": len(AUDIO),
+        "ContentType": "audio/mpeg",
+        "ContentDisposition": "attachment",
+        "ChecksumSHA256": base64.b64encode(sha256(AUDIO).digest()).decode(),
+    }
+    read_on = io.BytesIO(AUDIO)
+    read_on.seek(9)
+    with Stubber(client) as stubber:
+        stubber.add_response("put_object", {}, expected)
+
+        S3Copies(BUCKET, client, clock=Clock(), has_time=lambda: True).put(
+            COPY, read_on, "audio/mpeg"
+        )
+
+        stubber.assert_no_pending_responses()
+
+
+def test_a_copy_that_could_not_be_put_is_an_error(client: "S3Client") -> None:
     copies = S3Copies("nobody", client, clock=Clock(), has_time=lambda: True)
 
     assert not copies.has(COPY)

@@ -137,34 +137,37 @@ def test_a_cursor_that_no_page_gave_is_refused(library: Library, cursor: str) ->
 def test_a_filtered_list_that_is_read_in_windows_has_everything_once(
     store: Store, library: Library, limit: int
 ) -> None:
-    kept = ClipArchived("one", passport(), START)
-    jobs = [add(store, minute, *([kept] if minute % 3 else []), clips=16) for minute in range(7)]
-    assert sum(len(job.clips) for job in jobs) > 2 * WINDOW_MIN
+    # Where the first window ends, another job begins, and it is that one whose clips are wanted.
+    names = ("one", "two", *(f"clip-{number}" for number in range(2, 10)))
+    kept = [ClipArchived(name, passport(), START) for name in names]
+    told = [add(store, minute, *(kept if minute == 1 else []), clips=10) for minute in range(7)]
+    assert WINDOW_MIN % 10 == 0
+    assert sum(len(job.clips) for job in told[2:]) == WINDOW_MIN
 
     found = pages(library, limit, ClipFilter(status=ClipStatus.ARCHIVED))
 
-    archived = [pair for pair in clips_of(*jobs) if pair[1].passport]
-    assert len(archived) == 4
+    archived = [pair for pair in clips_of(*told) if pair[1].passport]
+    assert len(archived) == 10
     assert [pair for page in found for pair in page.items] == archived
 
 
-@pytest.mark.parametrize(("wanted", "queries"), [(None, 1), ("nobody", 3)])
-def test_what_is_rare_is_found_in_a_few_queries(
-    client: "DynamoDBClient", wanted: str | None, queries: int
+@pytest.mark.parametrize(("wanted", "looked_at"), [(None, [2]), ("nobody", [51, 51, 51])])
+def test_what_is_rare_is_found_in_a_few_queries_and_what_is_not_in_small_ones(
+    client: "DynamoDBClient", wanted: str | None, looked_at: list[int]
 ) -> None:
     store = on_dynamodb(client, make_table(client, f"windows-for-{wanted}"))
     for minute in range(7):
         add(store, minute, clips=16)
-    asked: list[str] = []
+    asked: list[int] = []
 
-    def hear(model: object, **_: object) -> None:
-        asked.append(getattr(model, "name", ""))
+    def hear(params: dict[str, int], **_: object) -> None:
+        asked.append(params["Limit"])
 
-    client.meta.events.register("before-call.dynamodb", hear)
+    client.meta.events.register("provide-client-params.dynamodb.Query", hear)
     try:
         store.library.list_clips(ACCOUNT, ClipFilter(provider=wanted), 1, None)
     finally:
-        client.meta.events.unregister("before-call.dynamodb", hear)
+        client.meta.events.unregister("provide-client-params.dynamodb.Query", hear)
 
-    assert asked.count("Query") == asked.count("BatchGetItem") == queries
+    assert asked == looked_at
     assert LOOKED_AT_MAX / WINDOW_MIN <= 10
