@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # The bucket keeps a copy for at least a day. A link to one of this age outlives no copy.
 FRESH: Final = timedelta(hours=12)
 
-_PIECE_BYTES: Final = 1 << 18
+# Small, since it is between two pieces that somebody looks at the time.
+_PIECE_BYTES: Final = 1 << 16
 # Whoever may not list a bucket is told 403 of an object that is not there.
 _ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN})
 
