@@ -65,9 +65,9 @@ def misfiled(job: Job, *, aws: Aws, bucket: str) -> Iterator[str]:
 
 
 def stored(aws: Aws, bucket: str, clip_id: str) -> Iterator[bytes]:
-    """Read every file of a clip from the bucket itself; a waveform is no file of it."""
+    """Read every file of a clip from the archive itself; a waveform is no file of it."""
     s3: S3Client = aws.client("s3")
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="clips/"):
         for entry in page.get("Contents", ()):
             is_waveform = entry["Key"].endswith(WAVEFORM)
             if clip_id in entry["Key"].split("/") and not is_waveform:

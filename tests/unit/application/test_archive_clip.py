@@ -5,15 +5,16 @@ from dataclasses import replace
 import pytest
 
 from cliphook.application.archive_clip import archive_clip
-from cliphook.application.ports import JobRef
+from cliphook.application.keep_clip import Examined, Keeper
+from cliphook.application.ports import Fetched, JobRef
 from cliphook.application.record import record
 from cliphook.domain.change import begin
 from cliphook.domain.clip import Clip
-from cliphook.domain.errors import FailedFetchError
+from cliphook.domain.errors import FailedFetchError, UnavailableStoreError
 from cliphook.domain.report import Via
 from cliphook.domain.status import Stage
-from tests.support.examining import walking_keeper
-from tests.support.fakes import FakeFetcher, FakeJobs, FakeShelf, FakeTable
+from tests.support.examining import walk_only
+from tests.support.fakes import FakeFetcher, FakeJobs, FakeShelf, FakeTable, Moment
 from tests.support.makers import accepted, at, claimed, new_job, progressed, said_clip
 
 BEST = "https://files.example.test/one.mp3"
@@ -28,7 +29,9 @@ class Archive:
     def __init__(self, source: str | None = SOURCE) -> None:
         self.jobs = FakeJobs(FakeTable())
         self.fetcher = FakeFetcher()
-        self.shelf = FakeShelf()
+        self.shelf = FakeShelf(hook=self._fail)
+        # What the shelf does not do.
+        self.failing = ""
         self.ref = self.jobs.add(begin(new_job()), None)
         clip = replace(said_clip(), source_url=source)
         for report in (
@@ -49,10 +52,18 @@ class Archive:
             self.clip.id,
             jobs=self.jobs,
             fetcher=self.fetcher,
-            keeper=walking_keeper(self.shelf),
+            keeper=Keeper(self.shelf, drawn),
             clock=lambda: at(100),
             is_last_try=is_last_try,
         )
+
+    def _fail(self, name: str, moment: Moment) -> None:
+        if (name, moment) == (self.failing, Moment.BEFORE):
+            raise UnavailableStoreError
+
+
+def drawn(file: Fetched) -> Examined:
+    return replace(walk_only(file), waveform={"version": 2, "data": [-1, 1]})
 
 
 def _loaded(jobs: FakeJobs, ref: JobRef) -> Clip:
@@ -67,8 +78,27 @@ def test_the_source_is_kept_if_the_best_address_fails() -> None:
 
     archive.keep()
 
-    assert [*archive.shelf.files.values()] == [MUSIC]
+    assert MUSIC in archive.shelf.files.values()
     assert archive.clip.passport
+
+
+@pytest.mark.parametrize("failing", ["shelf.put", "shelf.put_document"])
+def test_what_can_be_fetched_again_is_kept_whole_or_later(failing: str) -> None:
+    archive = Archive()
+    archive.fetcher.files = {BEST: MUSIC}
+    archive.failing = failing
+
+    # The queue brings an order again that ends so, also after what would be its last try.
+    with pytest.raises(UnavailableStoreError):
+        archive.keep(is_last_try=True)
+    assert (archive.clip.passport, archive.clip.loss) == (None, None)
+    archive.failing = ""
+    archive.keep()
+
+    passport = archive.clip.passport
+    assert passport
+    assert passport.findings
+    assert passport.findings.peaks_key in archive.shelf.files
 
 
 @pytest.mark.parametrize("source", [SOURCE, None])
