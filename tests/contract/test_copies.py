@@ -196,6 +196,21 @@ def test_the_checksum_goes_with_the_bytes(client: "S3Client") -> None:
         stubber.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize(("status", "is_absent"), [(404, True), (403, True), (503, False)])
+def test_a_store_in_trouble_is_not_taken_for_one_without_the_copy(
+    client: "S3Client", status: int, *, is_absent: bool
+) -> None:
+    copies = S3Copies(BUCKET, client, clock=Clock(), has_time=lambda: True)
+    with Stubber(client) as stubber:
+        stubber.add_client_error("head_object", http_status_code=status)
+
+        if is_absent:
+            assert not copies.has(COPY)
+        else:
+            with pytest.raises(UnavailableStoreError):
+                copies.has(COPY)
+
+
 def test_a_copy_that_could_not_be_put_is_an_error(client: "S3Client") -> None:
     copies = S3Copies("nobody", client, clock=Clock(), has_time=lambda: True)
 
