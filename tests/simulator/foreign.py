@@ -4,7 +4,6 @@ What the handlers import and did not write, replaced: clock, chance, network, fi
 Each shim has all that the real module has, but for what would reach out of the run.
 """
 
-import json
 import os
 import random as real_random
 import secrets as real_secrets
@@ -24,6 +23,7 @@ from typing import Any, Final, Self
 import boto3 as real_boto3
 import httpx as real_httpx
 
+from tests.simulator import hearing
 from tests.simulator.ambient import EPOCH, EPOCH_S, here
 from tests.simulator.fast_types import FastDeserializer, FastSerializer
 
@@ -193,30 +193,6 @@ class Session:
 # --- All together
 
 
-# --- Processes
-
-# What anybody hears in a file. To hear it really would take longer than all the rest.
-_HEARD: Final = json.dumps(
-    {
-        "duration_s": 2.0,
-        "sample_rate": 48_000,
-        "channels": 2,
-        "loudness_lufs": -14.0,
-        "true_peak_dbtp": -1.0,
-        "leading_silence_s": 0.0,
-        "trailing_silence_s": 0.5,
-        "peaks": {"sample_rate": 48_000, "samples_per_pixel": 48_000, "data": [-9, 9, -8, 8]},
-        "skipped_packets": 0,
-    }
-).encode()
-
-
-def _listened(command: Sequence[str], **_: Any) -> subprocess.CompletedProcess[bytes]:
-    """Be the process that listens to a file."""
-    assert command[2] == "cliphook.adapters.sound.child", command
-    return subprocess.CompletedProcess(command, 0, stdout=_HEARD)
-
-
 SHIMS: Final[Mapping[str, ModuleType]] = {
     "time": shim(
         real_time, sleep=_sleep, monotonic=_monotonic, perf_counter=_monotonic, time=_time
@@ -225,10 +201,15 @@ SHIMS: Final[Mapping[str, ModuleType]] = {
     "secrets": shim(real_secrets, token_bytes=_token_bytes),
     "httpx": shim(real_httpx, Client=VirtualClient),
     "socket": shim(
-        real_socket, getaddrinfo=_addresses, socket=_refused, create_connection=_refused
+        real_socket,
+        getaddrinfo=_addresses,
+        socket=_refused,
+        create_connection=_refused,
+        socketpair=hearing.socketpair,
+        send_fds=hearing.send_fds,
     ),
     "tempfile": shim(real_tempfile, TemporaryDirectory=VirtualFolder, gettempdir=_folder),
-    "subprocess": shim(subprocess, run=_listened),
+    "subprocess": shim(subprocess, Popen=hearing.Host, run=_refused),
     "boto3": shim(real_boto3, Session=Session),
     "boto3.dynamodb.types": shim(
         __import__("boto3.dynamodb.types", fromlist=["types"]),

@@ -52,7 +52,7 @@ EXCEPTIONS: dict[tuple[tidy.Rule, str], str] = {
 
 # Imported by nobody, since something else finds it.
 ENTRANCES: dict[str, str] = {
-    "cliphook.adapters.sound.child": "adapters/sound/apart.py starts it as a process of its own",
+    "cliphook.adapters.sound.host": "adapters/sound/apart.py starts it as a process of its own",
 }
 
 
