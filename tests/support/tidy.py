@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
+from functools import lru_cache
 from typing import Final
 
 from cliphook.adapters.schema import PROVIDERS
@@ -72,7 +73,7 @@ def lone_handler(path: str, _text: str) -> Iterator[str]:
 
 def catches_all(_path: str, text: str) -> Iterator[str]:
     """Find what catches every error, which only an edge may."""
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(text):
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "Exception"
             if re.search(r"\b(Base)?Exception\b", caught):
@@ -81,7 +82,7 @@ def catches_all(_path: str, text: str) -> Iterator[str]:
 
 def lists_in_docstrings(_path: str, text: str) -> Iterator[str]:
     """Find docstrings that list what the signature says already."""
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(text):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             for found in LISTS.finditer(ast.get_docstring(node) or ""):
                 yield f"a docstring lists: {found.group().strip()}"
@@ -96,7 +97,7 @@ def put_off(_path: str, text: str) -> Iterator[str]:
 def clock_in_core(path: str, text: str) -> Iterator[str]:
     """Find calls of a clock where `now` must be given."""
     if any(fnmatch(path, pattern) for pattern in CORE):
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes(text):
             if isinstance(node, ast.Call) and re.search(
                 r"\b(datetime|date)\.(now|today|utcnow)$", ast.unparse(node.func)
             ):
@@ -111,9 +112,15 @@ def addresses(_path: str, text: str) -> Iterator[str]:
         yield "a package's address is resolved"
 
 
+@lru_cache(maxsize=1)
+def nodes(text: str) -> tuple[ast.AST, ...]:
+    """List all that a file consists of, once for all rules that look at it in turn."""
+    return (*ast.walk(ast.parse(text)),)
+
+
 def definitions(text: str) -> Iterator[Definition]:
     """Find every function and method."""
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(text):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -121,7 +128,7 @@ def definitions(text: str) -> Iterator[Definition]:
 def imported(text: str) -> set[str]:
     """List what a file imports, a name from a module counting as a module too."""
     names = set[str]()
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(text):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
