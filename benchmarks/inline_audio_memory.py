@@ -58,6 +58,7 @@ def _bring_up(stack: ExitStack, folder: Path, infery: Served) -> Deployment:
         fresh=False,
         scale=None,
         seed=1,
+        lasts_s=None,
         tunes=1,
         providers={"infery": infery.base_url},
         places=places,

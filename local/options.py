@@ -26,6 +26,8 @@ class Options:
     seed: int
     # 0 is a different one for every request; few are quick to render.
     tunes: int
+    # None is as long as a tune wants; short ones are quick to render and to hear.
+    lasts_s: float | None
     providers: dict[str, str]
     places: Places
 
@@ -47,6 +49,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
     parser.add_argument("--scale", type=float, help="slow down or speed up the simulators' clock")
     parser.add_argument("--seed", type=int, default=1, help="choose the simulators' chance")
     parser.add_argument("--tunes", type=int, default=0, help="how many tunes they know; 0: all")
+    parser.add_argument("--lasts", type=float, metavar="SECONDS", help="how long their tunes play")
     parser.add_argument("--fresh", action="store_true", help="synthesize and unpack all anew")
     parser.add_argument(
         "--folder", type=Path, default=FOLDER, help="where to write what this deployment leaves"
@@ -63,6 +66,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
         scale=flags.scale,
         seed=flags.seed,
         tunes=flags.tunes,
+        lasts_s=flags.lasts,
         providers=dict(flags.provider),
         places=Places(home=flags.folder.resolve(), cache=FOLDER),
     )

@@ -36,8 +36,9 @@ def simulate(children: Children, provider: str, chosen: Options) -> str:
     port = free_port()
     command = [sys.executable, "-m", "local.simulators", provider, "--port", str(port)]
     choices = ["--seed", str(chosen.seed), "--tunes", str(chosen.tunes)]
+    length = [] if chosen.lasts_s is None else ["--lasts", str(chosen.lasts_s)]
     pace = [] if chosen.scale is None else ["--scale", str(chosen.scale)]
-    children.start(provider, [*command, *choices, *pace], env=environment(os.environ))
+    children.start(provider, [*command, *choices, *length, *pace], env=environment(os.environ))
     return f"http://{LOOPBACK}:{port}"
 
 

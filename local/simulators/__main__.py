@@ -77,6 +77,7 @@ def _settings(provider: str, asked: argparse.Namespace) -> SimulatorSettings:
         strict=not asked.lenient,
         edge=asked.edge,
         tunes=asked.tunes,
+        lasts_s=asked.lasts,
         create_limit=None if asked.rate is None else Limit(asked.rate, RATE_SPAN_S),
         switches=choices.chosen(PROVIDERS[provider].switches, asked.set),
     )
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         "--rate", type=int, help="creates in 10 s; 0 is no limit; default: as published"
     )
     parser.add_argument("--tunes", type=int, default=0, help="how many tunes; 0: one a request")
+    parser.add_argument("--lasts", type=_positive, metavar="SECONDS", help="how long tunes play")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the provider"
     )

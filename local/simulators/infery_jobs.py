@@ -124,7 +124,7 @@ def _brief(world: InferyWorld, request: Request, upload: str, *, all_stems: bool
         instrumental=_is_instrumental(request),
         voice="" if voice == "none" else voice[0],
     )
-    return replace(brief, length_s=_length_s(request))
+    return replace(brief, length_s=_length_s(request) or brief.length_s)
 
 
 def _stems(world: InferyWorld, request: Request, *, all_stems: bool) -> Brief:

@@ -64,6 +64,8 @@ class SimulatorSettings:
     """Render when a task is made, so that its files are ready in time; else at a download."""
     tunes: int = 0
     """How many different tunes there are; 0 is one for every request. Few are quick to render."""
+    lasts_s: float | None = None
+    """How long each tune plays; None is as long as it wants. Short ones are quick to hear, too."""
 
     @classmethod
     def local(cls, *, seed: int = 1, scenario: str = "S1-happy") -> Self:

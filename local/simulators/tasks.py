@@ -140,7 +140,7 @@ def make_brief(
     if settings.tunes:
         choice = Dice(f"{prompt}/{style}/{title}").bits("tune") % settings.tunes
         prompt, style, title = f"tune {choice}", "", ""
-    return Brief(prompt, style, title, instrumental, voice, settings.seed)
+    return Brief(prompt, style, title, instrumental, voice, settings.seed, settings.lasts_s)
 
 
 def _moments(settings: SimulatorSettings, scenario: Scenario, dice: Dice) -> Mapping[Moment, float]:

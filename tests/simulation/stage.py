@@ -165,6 +165,7 @@ def _settings(house: str) -> SimulatorSettings:
         create_limit=Limit(20, 10 * scale) if is_suno else None,
         poll_limit=Limit(3, scale) if is_suno else None,
         tunes=1,
+        lasts_s=8,
         edge=True,
         switches=SWITCHES[house],
     )

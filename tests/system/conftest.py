@@ -17,6 +17,8 @@ from local.progress import Progress
 
 # A job is complete two seconds after it was accepted, sixty times as fast as published.
 SCALE = 1 / 60
+# Every clip is looked into, which takes as long as it is.
+LASTS_S = 8.0
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +32,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         scale=SCALE,
         seed=1,
         tunes=1,
+        lasts_s=LASTS_S,
         providers={},
         places=places,
     )

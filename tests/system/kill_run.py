@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 AWS = "aws"
 # Music is complete two seconds after it was asked for.
 SCALE = 1 / 60
+# Every clip is looked into, which takes as long as it is.
+LASTS_S = 8.0
 CLIENTS = 8
 # How long a submission may be in doubt, which is five minutes otherwise.
 UNKNOWN_DEADLINE_S = 60
@@ -80,6 +82,7 @@ def up(folder: Path, seed: int) -> Iterator[Deployment]:
         scale=SCALE,
         seed=seed,
         tunes=1,
+        lasts_s=LASTS_S,
         providers={},
         places=places,
     )

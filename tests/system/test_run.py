@@ -17,7 +17,7 @@ from local.places import ROOT
 from tests.system.processes import listening, marked, soon
 
 ENDS_WITHIN_S = 120.0
-QUICKLY = ("--scale", "0.0167", "--tunes", "1")
+QUICKLY = ("--scale", "0.0167", "--tunes", "1", "--lasts", "8")
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")

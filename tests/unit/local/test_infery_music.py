@@ -94,3 +94,11 @@ def test_all_that_can_be_heard_of_a_request_changes_its_music() -> None:
         briefs = [sim.world.tasks[job].brief for job in jobs]
 
     assert len({*briefs}) == len(bodies)
+
+
+def test_a_simulator_may_make_short_tunes_and_a_request_still_has_the_last_word() -> None:
+    with other(replace(FAST, lasts_s=8), mode="async_schema") as sim:
+        jobs = [job_of(ask(sim, body)) for body in (SUNO, SUNO | {"duration_seconds": 45})]
+        lengths = [clip.seconds for job in jobs for clip in sim.world.tasks[job].clips]
+
+    assert lengths == [8, 8, 45, 45]
