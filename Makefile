@@ -96,8 +96,7 @@ simulated: $(ENVIRONMENT) ## Tests of the simulator, and of what is read from pr
 	$(PYTHON) -m pytest $(UNCOVERED)
 
 .PHONY: infra-tests
-infra-tests: synth ## Tests of the templates; cdk-nag by synth, cfn-lint
-	.venv/bin/cfn-lint
+infra-tests: synth ## Tests of the templates, cfn-lint among them; cdk-nag by synth
 	$(PYTHON) -m pytest tests/infra
 
 .PHONY: system
