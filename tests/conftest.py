@@ -1,5 +1,6 @@
 """No test sees a real AWS, a network beyond this machine, or somebody's environment."""
 
+import gc
 import ipaddress
 import os
 import sys
@@ -77,3 +78,13 @@ sys.addaudithook(refuse_network)
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.register_profile("nightly", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+# A run makes a little garbage in each of thousands of tests, and keeps a great deal for good.
+GARBAGE = (50_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    """Look seldom for garbage, and never among what was made so far."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
