@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import boto3
 import httpx
@@ -39,16 +41,20 @@ def make_sender(
     """Make a sender that calls what a test serves."""
     exchange = HttpxExchange(keys or Keys(), base_urls, transport)
     kept_on = shelf or FakeShelf()
-    # Made, and never called but for sources that lie in a bucket.
-    client = boto3.client("s3", region_name="us-east-1")
     return HttpxSender(
         exchange,
-        Materials(exchange, bucket, client, _source_url),
+        Materials(exchange, bucket, _s3(), _source_url),
         lambda waits_s: Keeper(PatientShelf(kept_on, sleep, iter(waits_s)), examine),
         clock=clock,
         providers=providers,
         answer_max_s=answer_max_s,
     )
+
+
+# Never called but for sources that lie in a bucket, and dearer than most tests.
+@cache
+def _s3() -> Any:
+    return boto3.client("s3", region_name="us-east-1")
 
 
 def _source_url(_: AccountId, key: str, __: datetime) -> str:
