@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -198,11 +198,25 @@ def test_a_slow_drip_is_given_up_while_it_drips(host: Loopback) -> None:
     assert next(sent) < 500
 
 
+class Hands:
+    """A clock whose hands a host moves while it answers."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def moved(self, seconds: float, sent: bytes) -> Callable[[socket.socket], None]:
+        def send(connection: socket.socket) -> None:
+            self.seconds = seconds
+            connection.sendall(sent)
+
+        return send
+
+
 @pytest.mark.parametrize(("seconds", "is_kept"), [(120, True), (121, False)])
 def test_a_download_has_two_minutes(host: Loopback, seconds: int, *, is_kept: bool) -> None:
-    host.answers["/one"] = answer(MP3)
-    times: Iterator[float] = iter([0.0, *[float(seconds)] * 10])
-    fetcher = HttpxFetcher(allow_loopback=True, clock_s=lambda: next(times))
+    hands = Hands()
+    host.answers["/one"] = hands.moved(seconds, answer(MP3))
+    fetcher = HttpxFetcher(allow_loopback=True, clock_s=lambda: hands.seconds)
 
     if is_kept:
         with fetcher.fetch(host.url("/one")) as fetched:
@@ -213,15 +227,16 @@ def test_a_download_has_two_minutes(host: Loopback, seconds: int, *, is_kept: bo
 
 
 def test_all_addresses_have_the_two_minutes_between_them(host: Loopback) -> None:
-    host.answers["/two"] = answer(MP3)
-    times: Iterator[float] = iter([0.0, *[121.0] * 10])
-    fetcher = HttpxFetcher(allow_loopback=True, clock_s=lambda: next(times))
+    hands = Hands()
+    host.answers |= {"/one": hands.moved(121, answer(status=404)), "/two": answer(MP3)}
+    fetcher = HttpxFetcher(allow_loopback=True, clock_s=lambda: hands.seconds)
 
     with (
         pytest.raises(FailedFetchError, match="http_404"),
         fetcher.fetch(host.url("/one"), host.url("/two")),
     ):
         pytest.fail("it was fetched")
+    assert len(host.requests) == 1
 
 
 def test_a_host_that_is_not_there_is_a_reason_too(host: Loopback) -> None:

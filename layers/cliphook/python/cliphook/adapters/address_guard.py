@@ -2,7 +2,9 @@
 
 import re
 import socket
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
@@ -11,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 
 URL_MAX: Final = 2_048
+RESOLVE_MAX_S: Final = 3.0
 
 _HTTPS_PORT: Final = 443
 _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
@@ -93,13 +96,19 @@ def is_public(address: Address) -> bool:
     return not any(address in block for block in _DENIED if block.version == address.version)
 
 
-def check_link(url: str, *, allow_loopback: bool, resolve: Resolve = resolve) -> Target:
+def check_link(
+    url: str,
+    *,
+    allow_loopback: bool,
+    resolve: Resolve = resolve,
+    wait_s: float = RESOLVE_MAX_S,
+) -> Target:
     """
     Check a link and the addresses of its host; resolves once, and every answer must be public.
 
     With `allow_loopback` (the local deployment only) plain http to a literal 127.0.0.0/8 address
     passes as well. Raises `ForbiddenAddressError`, or `FailedFetchError` for a name that is not
-    known.
+    known, or not in time.
     """
     parts = _split(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -109,7 +118,7 @@ def check_link(url: str, *, allow_loopback: bool, resolve: Resolve = resolve) ->
     is_plain = parts.scheme == "https" and parts.port in {None, _HTTPS_PORT}
     if not is_plain or not _HOST_NAME.fullmatch(host):
         raise ForbiddenAddressError
-    addresses = [ip_address(text) for text in resolve(host, _HTTPS_PORT)]
+    addresses = [ip_address(text) for text in _in_time(resolve, host, wait_s)]
     if not addresses or not all(is_public(address) for address in addresses):
         raise ForbiddenAddressError
     return Target("https", host, addresses[0], _HTTPS_PORT, path or "/")
@@ -128,6 +137,28 @@ def _split(url: str) -> SplitResult:
     if is_odd:
         raise ForbiddenAddressError
     return parts
+
+
+def _in_time(resolve: Resolve, host: str, wait_s: float) -> Sequence[str]:
+    """
+    Resolve a name, but wait only so long for it.
+
+    The system's resolver takes no time limit. A look-up that is given up goes on by itself until
+    the resolver's own limit ends it, and holds nobody up.
+    """
+    found: list[Sequence[str]] = []
+
+    def look_up() -> None:
+        with suppress(FailedFetchError):
+            found.append(resolve(host, _HTTPS_PORT))
+
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(wait_s)
+    if not found:
+        reason = "unknown_host"
+        raise FailedFetchError(reason)
+    return found[0]
 
 
 def _literal_loopback(host: str) -> Address | None:

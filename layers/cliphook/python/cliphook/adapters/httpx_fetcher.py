@@ -13,8 +13,15 @@ from urllib.parse import urljoin
 
 import httpx
 
-from cliphook.adapters.address_guard import Resolve, Target, check_link, resolve
+from cliphook.adapters.address_guard import (
+    RESOLVE_MAX_S,
+    Resolve,
+    Target,
+    check_link,
+    resolve,
+)
 from cliphook.adapters.audio_types import HEAD_BYTES, sniff
+from cliphook.adapters.deadline import Deadline
 from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.application.ports import Fetched
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
@@ -22,12 +29,19 @@ from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 # An hour of WAV, or two: no memory grows with it, and the worker's disk holds it twice over.
 SIZE_MAX_BYTES: Final = 512 * 1024 * 1024
 TOTAL_MAX_S: Final = 120
+CONNECT_S: Final = 3
+# Nothing is begun after the total; what was begun last may be a look-up, a connection and TLS.
+LATEST_S: Final = TOTAL_MAX_S + RESOLVE_MAX_S + 2 * CONNECT_S
+# A file that has been coming for so long has to have come at this rate on average.
+RATE_GRACE_S: Final = 10
+RATE_MIN_BYTES_S: Final = 32 * 1024
 REDIRECTS_MAX: Final = 3
 # No download lives so long: a folder of this age was left by an invocation that was killed.
 LEFTOVER_S: Final = 600
 
-_TIMEOUT: Final = httpx.Timeout(connect=3, read=10, write=10, pool=1)
+_TIMEOUT: Final = httpx.Timeout(connect=CONNECT_S, read=10, write=10, pool=1)
 _OK: Final = 200
+_TOO_SLOW: Final = "too_slow"
 _FOLDER: Final = "cliphook-clip-"
 _LENGTH: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 
@@ -43,6 +57,7 @@ class HttpxFetcher:
         clock_s: Callable[[], float] = time.monotonic,
         transport: httpx.BaseTransport | None = None,
         size_max_bytes: int = SIZE_MAX_BYTES,
+        total_max_s: float = TOTAL_MAX_S,
     ) -> None:
         """Use the system's resolver and the real network, unless others are given."""
         self._allow_loopback = allow_loopback
@@ -50,6 +65,7 @@ class HttpxFetcher:
         self._clock_s = clock_s
         self._transport = transport
         self._size_max_bytes = size_max_bytes
+        self._total_max_s = total_max_s
 
     @contextmanager
     def fetch(self, best: str, *others: str) -> Generator[Fetched]:
@@ -59,10 +75,12 @@ class HttpxFetcher:
         All addresses have the one time between them. Raises `ForbiddenAddressError` and
         `FailedFetchError`, whatever the hosts do.
         """
-        ends_at_s = self._clock_s() + TOTAL_MAX_S
         _remove_leftovers()
-        with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder, self._client() as client:
-            yield self._first(client, (best, *others), Path(folder) / "audio", ends_at_s)
+        with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
+            path = Path(folder) / "audio"
+            with Deadline(self._total_max_s, self._clock_s) as deadline, self._client() as client:
+                fetched = self._first(client, (best, *others), path, deadline)
+            yield fetched
 
     def _client(self) -> httpx.Client:
         return httpx.Client(
@@ -74,46 +92,52 @@ class HttpxFetcher:
         )
 
     def _first(
-        self, client: httpx.Client, urls: tuple[str, ...], path: Path, ends_at_s: float
+        self, client: httpx.Client, urls: tuple[str, ...], path: Path, deadline: Deadline
     ) -> Fetched:
         """Take the first address that serves the file; if none does, tell of the best one."""
         best, *others = urls
         try:
-            return self._download(client, best, path, ends_at_s)
+            return self._download(client, best, path, deadline)
         except (FailedFetchError, ForbiddenAddressError):
             for url in others:
+                if deadline.is_over:
+                    break
                 with suppress(FailedFetchError, ForbiddenAddressError):
-                    return self._download(client, url, path, ends_at_s)
+                    return self._download(client, url, path, deadline)
             raise
 
-    def _download(self, client: httpx.Client, url: str, path: Path, ends_at_s: float) -> Fetched:
+    def _download(self, client: httpx.Client, url: str, path: Path, deadline: Deadline) -> Fetched:
         try:
-            return self._follow(client, url, path, ends_at_s)
+            return self._follow(client, url, path, deadline)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # The last of them is what httpx makes of a redirect to a host's name that is none.
-            raise FailedFetchError(_reason(error)) from error
+            reason = _TOO_SLOW if deadline.is_cut else _reason(error)
+            raise FailedFetchError(reason) from error
 
-    def _follow(self, client: httpx.Client, url: str, path: Path, ends_at_s: float) -> Fetched:
+    def _follow(self, client: httpx.Client, url: str, path: Path, deadline: Deadline) -> Fetched:
         for _ in range(REDIRECTS_MAX + 1):
             target = check_link(url, allow_loopback=self._allow_loopback, resolve=self._resolve)
-            with closing(client.send(_request(client, target), stream=True)) as answer:
-                if answer.has_redirect_location:
-                    url = _next(url, answer)
-                    continue
-                return self._keep(answer, path, ends_at_s)
+            request = _request(client, target, deadline)
+            with closing(client.send(request, stream=True)) as answer:
+                if not answer.has_redirect_location:
+                    return self._keep(answer, path, deadline)
+                url = _next(url, answer)
+            if deadline.is_over:
+                raise FailedFetchError(_TOO_SLOW)
         reason = "too_many_redirects"
         raise FailedFetchError(reason)
 
-    def _keep(self, answer: httpx.Response, path: Path, ends_at_s: float) -> Fetched:
+    def _keep(self, answer: httpx.Response, path: Path, deadline: Deadline) -> Fetched:
         self._check_headers(answer)
         digest = hashlib.sha256()
+        began_s = self._clock_s()
         size_bytes = 0
         head = b""
         with path.open("wb") as file:
             # As it comes off the wire: whoever waits for full chunks waits for ever on a slow drip.
-            for chunk in _bytes(answer):
+            for chunk in _bytes(answer, deadline):
                 size_bytes += len(chunk)
-                self._check_limits(size_bytes, ends_at_s)
+                self._check_limits(size_bytes, began_s, deadline)
                 head += chunk[: HEAD_BYTES - len(head)]
                 digest.update(chunk)
                 file.write(chunk)
@@ -140,16 +164,17 @@ class HttpxFetcher:
         if reason:
             raise FailedFetchError(reason)
 
-    def _check_limits(self, size_bytes: int, ends_at_s: float) -> None:
+    def _check_limits(self, size_bytes: int, began_s: float, deadline: Deadline) -> None:
         if size_bytes > self._size_max_bytes:
             reason = "too_large"
             raise FailedFetchError(reason)
-        if self._clock_s() > ends_at_s:
-            reason = "too_slow"
-            raise FailedFetchError(reason)
+        took_s = self._clock_s() - began_s
+        is_slow = took_s > RATE_GRACE_S and size_bytes < RATE_MIN_BYTES_S * took_s
+        if is_slow or deadline.is_over:
+            raise FailedFetchError(_TOO_SLOW)
 
 
-def _request(client: httpx.Client, target: Target) -> httpx.Request:
+def _request(client: httpx.Client, target: Target, deadline: Deadline) -> httpx.Request:
     """Dial the address that was checked, and speak to it under the name that was asked for."""
     literal = f"[{target.address}]" if target.address.version == 6 else str(target.address)  # noqa: PLR2004
     port = f":{target.port}" if target.scheme == "http" else ""
@@ -159,7 +184,7 @@ def _request(client: httpx.Client, target: Target) -> httpx.Request:
         "GET",
         f"{target.scheme}://{literal}{port}{target.path}",
         headers={"Host": f"{target.host}{port}"},
-        extensions={"sni_hostname": target.host},
+        extensions={"sni_hostname": target.host, "trace": deadline.watch},
     )
 
 
@@ -170,18 +195,21 @@ def _next(url: str, answer: httpx.Response) -> str:
         raise ForbiddenAddressError from error
 
 
-def _bytes(answer: httpx.Response) -> Iterator[bytes]:
+def _bytes(answer: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
     try:
         yield from answer.iter_raw()
     except httpx.RemoteProtocolError as error:
-        # The peer closed before it had sent what it announced.
-        reason = "short"
+        # The peer closed before it had sent what it announced, unless it was cut off.
+        reason = _TOO_SLOW if deadline.is_cut else "short"
         raise FailedFetchError(reason) from error
+    if deadline.is_cut:
+        # What ends with its connection looks whole to whoever has cut that.
+        raise FailedFetchError(_TOO_SLOW)
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return "too_slow"
+        return _TOO_SLOW
     return "malformed" if isinstance(error, httpx.RemoteProtocolError) else "unreachable"
 
 
