@@ -1,5 +1,6 @@
 """Files are looked into as they lie on the disk: along their frames, and by their sound."""
 
+import itertools
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +12,9 @@ from cliphook.adapters.examine import examine
 from cliphook.application.keep_clip import Examined
 from cliphook.application.ports import Fetched
 from cliphook.domain.audio_format import Defect
+from cliphook.domain.passport import judge
 from cliphook.domain.sound import Sound, Undecodable
+from tests.support.hostile_files import HOSTILE_FILES
 from tests.support.tones import MP3, encoded, silence, tone
 
 SONG = encoded(np.concatenate([silence(1), tone(3, -20), silence(2)]), MP3)
@@ -65,3 +68,21 @@ def test_what_is_no_audio_is_told_and_raises_nothing(body: bytes, tmp_path: Path
     assert isinstance(found.sound, Undecodable)
     assert found.waveform is None
     assert found.audio.defects & {Defect.UNDECODABLE, Defect.EMPTY}
+
+
+def test_what_is_too_laborious_to_walk_along_is_given_up_and_known_to_be_bad(
+    tmp_path: Path,
+) -> None:
+    body = HOSTILE_FILES["ogg of empty packets"]()
+    path = tmp_path / "file"
+    path.write_bytes(body)
+    seconds = itertools.count(step=10.0)
+
+    found = examine(
+        Fetched(path, sha256(body).hexdigest(), len(body), "audio/ogg", "ogg"),
+        clock_s=lambda: next(seconds),
+    )
+
+    assert next(seconds) <= 50
+    assert (found.audio.content_type, found.audio.duration_s) == ("audio/ogg", None)
+    assert judge(found.audio, found.sound, claimed_s=None, peaks_key=None).defects
