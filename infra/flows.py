@@ -94,7 +94,8 @@ WORKERS: Final = (
     Worker(
         "archive",
         schema.Order.ARCHIVE,
-        timeout_s=180,
+        # The sum of what its parts may take, which a test adds up, and some more.
+        timeout_s=330,
         memory_mb=1024,
         batch=1,
         concurrency=20,
