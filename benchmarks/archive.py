@@ -1,10 +1,12 @@
 """
 Measures what it takes to archive a file of 500 MB against one of 50 MB: ours, and boto3's way.
 
-Ours is the archive's own: download, examine, put on the shelf. Boto3's is `upload_fileobj` from an
-httpx stream, which neither hashes nor looks at anything. Each is a process of its own, whose
-largest resident set Linux remembers; host and bucket are servers on loopback that keep nothing.
-Ends with 1 where the larger file needs more than its share.
+Ours is the archive's own: download, walk along the frames, listen to the end, put on the shelf.
+Boto3's is `upload_fileobj` from an httpx stream, which neither hashes nor looks at anything. Each
+is a process of its own, and whoever listens is another one; Linux remembers the largest resident
+set of each, pages that several share included. Host and bucket are servers on loopback that keep
+nothing. Ends with 1 where the larger file needs more than its share, of the process or of
+both together.
 """
 
 import re
@@ -13,9 +15,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import RawIOBase
 from pathlib import Path
@@ -25,20 +30,33 @@ import httpx
 
 from benchmarks.sound import SIZES_MB, make_second, make_wav
 from cliphook.adapters import aws
-from cliphook.adapters.examine import examine
 from cliphook.adapters.httpx_fetcher import HttpxFetcher
-from cliphook.adapters.s3_shelf import S3Shelf
-from cliphook.application.keep_clip import Keeper
+from cliphook.application.keep_clip import Examine, Examined
+from cliphook.application.ports import Fetched
 from cliphook.domain.clips import find_clip
+from cliphook.domain.sound import Sound
+from cliphook.runtime.keeping import make_keeper
 from tests.support.makers import new_job
 
 RATIO_MAX: Final = 1.1
 WAYS: Final = ("ours", "upload_fileobj")
 
 _PIECE_BYTES: Final = 1 << 20
-_SIZE_MAX_BYTES: Final = 1 << 30
+_SAMPLE_S: Final = 0.01
 _BUCKET: Final = "clips"
 _FILE: Final = re.compile(r"/(\d+)\.wav")
+_PEAK: Final = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one run took: its own process, the largest of those that listened, and both."""
+
+    own_mib: float
+    listening_mib: float
+    together_mib: float
+    cpu_s: float
+    took_s: float
 
 
 def main() -> int:
@@ -48,14 +66,19 @@ def main() -> int:
         for size_mb in SIZES_MB:
             make_wav(Path(folder, f"{size_mb}.wav"), second, size_mb)
         told = {way: [_run(way, url, size_mb) for size_mb in SIZES_MB] for way in WAYS}
-    ratios = {}
-    for way, figures in told.items():
-        for size_mb, (peak_mib, cpu_s) in zip(SIZES_MB, figures, strict=True):
-            print(f"{way}, {size_mb:4} MB: {peak_mib:6.1f} MiB at its peak, {cpu_s:.2f} s of CPU")
-        ratios[way] = figures[-1][0] / figures[0][0]
-        print(f"{way}: ratio {ratios[way]:.3f}")
+    ratios = []
+    for way, (small, large) in told.items():
+        for size_mb, found in zip(SIZES_MB, (small, large), strict=True):
+            print(
+                f"{way}, {size_mb:4} MB: {found.own_mib:6.1f} MiB at its peak,"
+                f" {found.listening_mib:5.1f} whoever listens, {found.together_mib:6.1f} together;"
+                f" {found.cpu_s:5.2f} s of CPU in {found.took_s:5.2f} s"
+            )
+        own, both = large.own_mib / small.own_mib, large.together_mib / small.together_mib
+        print(f"{way}: ratio {own:.3f}, together {both:.3f}")
+        ratios += [own, both] if way == "ours" else []
     print(f"ours may be at most {RATIO_MAX}")
-    return int(ratios["ours"] > RATIO_MAX)
+    return int(max(ratios) > RATIO_MAX)
 
 
 def archive(way: str, url: str) -> None:
@@ -69,11 +92,21 @@ def archive(way: str, url: str) -> None:
 
 
 def _archive(url: str) -> None:
-    fetcher = HttpxFetcher(allow_loopback=True, size_max_bytes=_SIZE_MAX_BYTES)
-    keeper = Keeper(S3Shelf(_BUCKET, aws.s3()), examine)
+    fetcher = HttpxFetcher(allow_loopback=True)
+    keeper = make_keeper(_BUCKET)
+    keeper = replace(keeper, examine=partial(_heard, keeper.examine))
     job = new_job()
     with fetcher.fetch(url) as file:
-        keeper.keep(job, find_clip(job, "one"), file, claimed_s=None, at=datetime.now(UTC))
+        clip = find_clip(job, "one")
+        keeper.keep(job, clip, file, claimed_s=None, at=datetime.now(UTC))
+
+
+def _heard(examine: Examine, file: Fetched) -> Examined:
+    """See that the file was heard to its end: who gives up early needs little of anything."""
+    examined = examine(file)
+    if not isinstance(examined.sound, Sound):
+        raise TypeError(f"it was not heard to its end: {examined.sound.reason}")
+    return examined
 
 
 def _upload(url: str) -> None:
@@ -108,15 +141,40 @@ class _Stream(RawIOBase):
         return whole[:size]
 
 
-def _run(way: str, url: str, size_mb: int) -> tuple[float, float]:
-    told = subprocess.run(  # noqa: S603 - our own interpreter
+def _run(way: str, url: str, size_mb: int) -> Figures:
+    began_s = time.monotonic()
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-m", "benchmarks.archive", way, f"{url}/{size_mb}.wav"],
         env=_environment(url),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
-        check=True,
-    ).stdout.split()
-    return float(told[0]), float(told[1])
+    ) as run:
+        listening: dict[int, float] = {}
+        while run.poll() is None:
+            # The last that was seen of each: before it becomes another program it is its parent.
+            listening |= {pid: peak for pid in _below(run.pid) if (peak := _peak_mib(pid))}
+            time.sleep(_SAMPLE_S)
+        own, cpu_s = map(float, run.communicate()[0].split())
+    heard = max(listening.values(), default=0.0)
+    return Figures(own, heard, own + heard, cpu_s, time.monotonic() - began_s)
+
+
+def _below(pid: int) -> Iterator[int]:
+    """List the processes that a process has started, and those that they have."""
+    children = ""
+    with suppress(OSError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    for child in map(int, children.split()):
+        yield child
+        yield from _below(child)
+
+
+def _peak_mib(pid: int) -> float:
+    """Tell the largest resident set that a process has had until now."""
+    with suppress(OSError):
+        found = _PEAK.search(Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
+        return int(found[1]) / 1024 if found else 0.0
+    return 0.0
 
 
 def _environment(url: str) -> dict[str, str]:

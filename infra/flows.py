@@ -95,7 +95,7 @@ WORKERS: Final = (
         "archive",
         schema.Order.ARCHIVE,
         # The sum of what its parts may take, which a test adds up, and some more.
-        timeout_s=330,
+        timeout_s=420,
         memory_mb=1024,
         batch=1,
         concurrency=20,

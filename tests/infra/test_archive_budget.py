@@ -18,7 +18,7 @@ COLD_START_S = 10
 BUDGET_S = {
     "fetch": httpx_fetcher.LATEST_S,
     "walk": examine.WALK_MAX_S,
-    "listen": LISTENERS * (examine.PATIENCE_S + LISTEN_GRACE_S),
+    "listen": LISTENERS * (examine.DOWNLOAD_PATIENCE_S + LISTEN_GRACE_S),
     "put": httpx_fetcher.SIZE_MAX_BYTES / PUT_BYTES_S,
     "record": CALLS * CALL_S,
     "start": COLD_START_S,

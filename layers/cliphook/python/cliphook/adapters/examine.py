@@ -15,17 +15,24 @@ from cliphook.domain.sound import Sound
 # Half a gigabyte of music in small frames takes four seconds of a whole core, and a worker has more
 # than half of one. What was made to be laborious would take minutes, at the same size.
 WALK_MAX_S: Final = 20.0
-# A download may have taken two of a worker's minutes, and the file has to be stored after this.
+# Of files that came inside an answer there may be many, and a poll has two minutes for all of them.
 PATIENCE_S: Final = 20.0
+# The largest download, heard by a worker that has half a core, and half of that again.
+DOWNLOAD_PATIENCE_S: Final = 60.0
 
 _CHUNK_BYTES: Final = 64 * 1024
 
 
-def examine(file: Fetched, *, clock_s: Callable[[], float] = time.monotonic) -> Examined:
+def examine(
+    file: Fetched,
+    *,
+    patience_s: float = PATIENCE_S,
+    clock_s: Callable[[], float] = time.monotonic,
+) -> Examined:
     """Tell all that can be told of a file, in bounded memory and time; never raises for it."""
     with file.path.open("rb") as body:
         audio = _walk(body, until_s=clock_s() + WALK_MAX_S, clock_s=clock_s)
-        sound = listen_apart(body, patience_s=PATIENCE_S)
+        sound = listen_apart(body, patience_s=patience_s)
     heard = sound if isinstance(sound, Sound) else sound.before
     # No music is so laborious.
     audio = audio or AudioFormat(file.content_type, None, defects=frozenset({Defect.DAMAGED}))

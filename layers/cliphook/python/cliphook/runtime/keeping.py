@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from cliphook.adapters import aws
-from cliphook.adapters.examine import examine
+from cliphook.adapters.examine import DOWNLOAD_PATIENCE_S, examine
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.keep_clip import Keeper
 from cliphook.application.keep_inline import PatientShelf
@@ -12,7 +13,8 @@ from cliphook.application.keep_inline import PatientShelf
 
 def make_keeper(bucket: str) -> Keeper:
     """Make who keeps what can be asked for again."""
-    return Keeper(S3Shelf(bucket, aws.s3()), examine)
+    patient = partial(examine, patience_s=DOWNLOAD_PATIENCE_S)
+    return Keeper(S3Shelf(bucket, aws.s3()), patient)
 
 
 def make_patient_keepers(bucket: str) -> Callable[[Iterable[float]], Keeper]:
