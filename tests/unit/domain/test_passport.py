@@ -52,6 +52,14 @@ def test_that_we_did_not_listen_to_the_end_is_no_defect_of_the_file(reason: Reas
     assert judge(FORMAT, Undecodable(reason), claimed_s=CLAIMED, peaks_key=None).defects == ()
 
 
+@pytest.mark.parametrize("reason", [Reason.TOO_LONG, Reason.TOO_SLOW])
+def test_what_was_heard_of_a_part_is_not_told_of_the_whole(reason: Reason) -> None:
+    found = judge(FORMAT, Undecodable(reason, SOUND), claimed_s=CLAIMED, peaks_key=None)
+
+    assert (found.loudness_lufs, found.true_peak_dbtp) == (None, None)
+    assert (found.leading_silence_s, found.trailing_silence_s) == (None, None)
+
+
 def test_all_that_is_wrong_is_said() -> None:
     cut = replace(FORMAT, duration_s=Decimal(90), defects=frozenset({Defect.TRUNCATED}))
     silent = replace(SOUND, duration_s=90.0, leading_silence_s=90.0, loudness_lufs=None)

@@ -10,7 +10,6 @@ from cliphook.adapters.sound.waveform import waveform
 from cliphook.application.keep_clip import Examined
 from cliphook.application.ports import Fetched
 from cliphook.domain.audio_format import AudioFormat, Defect
-from cliphook.domain.sound import Sound
 
 # Half a gigabyte of music in small frames takes four seconds of a whole core, and a worker has more
 # than half of one. What was made to be laborious would take minutes, at the same size.
@@ -33,7 +32,7 @@ def examine(
     with file.path.open("rb") as body:
         audio = _walk(body, until_s=clock_s() + WALK_MAX_S, clock_s=clock_s)
         sound = listen_apart(body, patience_s=patience_s)
-    heard = sound if isinstance(sound, Sound) else sound.before
+    heard = sound.heard
     # No music is so laborious.
     audio = audio or AudioFormat(file.content_type, None, defects=frozenset({Defect.DAMAGED}))
     return Examined(audio, sound, waveform(heard.peaks) if heard else None)

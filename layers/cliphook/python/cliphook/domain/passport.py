@@ -6,10 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from cliphook.domain.audio_format import AudioFormat, Defect
-from cliphook.domain.sound import Reason, Sound, Undecodable
-
-# What shows that a file is bad. For the others it is we who did not listen to the end.
-_BAD: Final = frozenset({Reason.NOT_AUDIO, Reason.DAMAGED, Reason.CRASHED})
+from cliphook.domain.sound import BAD, Sound, Undecodable
 
 _HUNDREDTH: Final = Decimal("0.01")
 _MILLISECOND: Final = Decimal("0.001")
@@ -60,9 +57,9 @@ def judge(
 ) -> Findings:
     """Write down what a walk along a file's frames and its sound say of it."""
     held = audio.held_against(claimed_s)
-    heard = sound if isinstance(sound, Sound) else sound.before
+    heard = sound.heard
     defects = set(held.defects)
-    if isinstance(sound, Undecodable) and sound.reason in _BAD:
+    if isinstance(sound, Undecodable) and sound.reason in BAD:
         defects.add(Defect.DAMAGED if heard else Defect.UNDECODABLE)
     if isinstance(sound, Sound) and sound.is_silent:
         defects.add(Defect.SILENT)

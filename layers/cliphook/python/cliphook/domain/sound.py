@@ -20,6 +20,10 @@ class Reason(StrEnum):
     CRASHED = "crashed"  # it brought the decoder down, or wanted more memory than there is
 
 
+# What shows that a file is bad. For the others it is we who did not listen to the end.
+BAD: Final = frozenset({Reason.NOT_AUDIO, Reason.DAMAGED, Reason.CRASHED})
+
+
 @dataclass(frozen=True, slots=True)
 class Peaks:
     """
@@ -61,6 +65,11 @@ class Sound:
     skipped_packets: int
 
     @property
+    def heard(self) -> "Sound":
+        """All that can be heard of it."""
+        return self
+
+    @property
     def is_silent(self) -> bool:
         """Whether there is nothing to hear in it."""
         return self.leading_silence_s >= self.duration_s
@@ -72,3 +81,8 @@ class Undecodable:
 
     reason: Reason
     before: Sound | None = None
+
+    @property
+    def heard(self) -> Sound | None:
+        """All that can be heard of it; where there is more, what was heard tells nothing of it."""
+        return self.before if self.reason in BAD else None
