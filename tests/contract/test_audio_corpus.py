@@ -4,16 +4,21 @@ Our reading of audio files is held against how they were made, against ffprobe, 
 No expected value here is one that we have told ourselves.
 """
 
+import tempfile
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from cliphook.adapters.audio_types import HEAD_BYTES, sniff
 from cliphook.domain.audio_format import AudioFormat, Defect
 from tests.support import probing
 from tests.support.audio_files import LENGTH_S, RECIPES, audio_file
 from tests.support.damaged_files import DAMAGED_FILES
-from tests.support.ffmpeg import Probed
+from tests.support.ffmpeg import Probed, packet_positions
+from tests.support.tones import ADTS, encoded, tone
 
 MADE_S = Decimal(str(LENGTH_S))
 
@@ -155,11 +160,46 @@ def test_a_file_that_was_cut_is_not_what_its_provider_claimed(name: str) -> None
     assert Defect.DURATION_MISMATCH in file.defects
 
 
-def test_only_the_claim_tells_that_whole_frames_are_missing() -> None:
-    whole = audio_file("mp3 cbr bare")
-    frames = whole[: whole.index(whole[:2], len(whole) // 2)]
+# Where nothing says how much there should be, a cut between two frames leaves a shorter file that
+# is whole. An MP3 whose head counts its frames, a FLAC that counts its samples and an Ogg whose last
+# page says that it is the last are caught by themselves.
+def frames_of(name: str) -> bytes:
+    """Keep the first half of a file, up to where a packet begins."""
+    whole = audio_file(name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "music"
+        path.write_bytes(whole)
+        return whole[: min(place for place in packet_positions(path) if place > len(whole) // 2)]
 
-    file = probing.found(frames)
+
+def fragments_of(name: str) -> bytes:
+    """Keep some fragments of an MP4."""
+    whole = audio_file(name)
+    return whole[: whole.index(b"moof", len(whole) // 2) - 4]
+
+
+@pytest.mark.parametrize(
+    ("name", "cut"),
+    [
+        ("mp3 cbr bare", frames_of),
+        ("mp3 vbr bare", frames_of),
+        ("flac piped", frames_of),
+        ("m4a fragments", fragments_of),
+    ],
+)
+def test_only_the_claim_tells_that_whole_frames_are_missing(
+    name: str, cut: Callable[[str], bytes]
+) -> None:
+    file = probing.found(cut(name))
 
     assert file.defects == frozenset()
     assert file.held_against(MADE_S).defects == {Defect.DURATION_MISMATCH}
+
+
+@pytest.mark.parametrize("name", ["mp3 cbr", "mp3 vbr", "flac", "ogg flac"])
+def test_a_file_that_says_how_much_it_is_needs_no_claim(name: str) -> None:
+    assert Defect.TRUNCATED in probing.found(frames_of(name)).defects
+
+
+def test_aac_without_a_container_is_nothing_that_is_kept() -> None:
+    assert sniff(encoded(tone(1, -20), ADTS)[:HEAD_BYTES]) is None

@@ -1,6 +1,7 @@
 """FFmpeg and ffprobe, the same ones everywhere: what others make of an audio file."""
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,8 @@ _FFPROBE = next(_FOLDER.glob("ffprobe-*"))
 _FFMPEG = _FFPROBE.with_name(_FFPROBE.name.replace("ffprobe", "ffmpeg"))
 
 _SAMPLE_BYTES = 2
+_LOUDNESS = re.compile(r"I:\s+(\S+) LUFS")
+_TRUE_PEAK = re.compile(r"Peak:\s+(\S+) dBFS")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,25 @@ def packet_sizes(path: Path) -> list[int]:
     asked = ("-f", "mp3", "-show_entries", "packet=size", "-of", "csv=p=0")
     done = subprocess.run([_FFPROBE, "-v", "quiet", *asked, path], check=True, capture_output=True)
     return [int(size) for size in done.stdout.split()]
+
+
+def packet_positions(path: Path) -> list[int]:
+    """Ask ffprobe where in a file each packet begins."""
+    asked = ("-show_entries", "packet=pos", "-of", "csv=p=0")
+    done = subprocess.run([_FFPROBE, "-v", "quiet", *asked, path], check=True, capture_output=True)
+    return [int(place.strip(b",")) for place in done.stdout.split()]
+
+
+def loudness(path: Path) -> tuple[float, float]:
+    """Have FFmpeg's `ebur128` measure a file: its loudness in LUFS, and its true peak in dBTP."""
+    command = (_FFMPEG, "-nostats", "-hide_banner", "-threads", "1", "-i", path, "-map", "0:a:0")
+    measured = ("-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-")
+    done = subprocess.run([*command, *measured], check=True, capture_output=True, text=True)
+    told = done.stderr.rpartition("Summary:")[2]
+    integrated, peak = _LOUDNESS.search(told), _TRUE_PEAK.search(told)
+    assert integrated
+    assert peak
+    return float(integrated[1]), float(peak[1])
 
 
 def decoded_s(path: Path) -> Decimal | None:

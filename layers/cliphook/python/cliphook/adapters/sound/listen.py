@@ -21,7 +21,7 @@ PATIENCE_S: Final = 60.0
 # addresses to be opened, and hundreds of decoders that nobody needs for music.
 _FORMATS: Final = "aac,flac,mov,mp3,ogg,wav"
 _CODECS: Final = (
-    *("aac", "alac", "flac", "libopus", "mp3", "mp3float", "opus", "vorbis"),
+    *("aac", "alac", "flac", "libopus", "mp2", "mp2float", "mp3", "mp3float", "opus", "vorbis"),
     *("pcm_f32le", "pcm_f64le", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_u8"),
 )
 _OPTIONS: Final = {"format_whitelist": _FORMATS, "codec_whitelist": ",".join(_CODECS)}
