@@ -161,8 +161,8 @@ def test_a_file_that_was_cut_is_not_what_its_provider_claimed(name: str) -> None
 
 
 # Where nothing says how much there should be, a cut between two frames leaves a shorter file that
-# is whole. An MP3 whose head counts its frames, a FLAC that counts its samples and an Ogg whose last
-# page says that it is the last are caught by themselves.
+# is whole. An MP3 whose head counts its frames, a FLAC that counts its samples, and an Ogg, whose
+# last page says that it is the last, are caught by themselves.
 def frames_of(name: str) -> bytes:
     """Keep the first half of a file, up to where a packet begins."""
     whole = audio_file(name)

@@ -19,7 +19,7 @@ from cliphook.application.ports import Origin
 from cliphook.domain.clip import Clip
 from cliphook.domain.job import Job
 from cliphook.domain.status import Stage as JobStage
-from tests.simulation.endings import ENDS, OWN, SET_ASIDE, End, end_of
+from tests.simulation.endings import ENDS, FLAWS, OWN, SET_ASIDE, End, end_of
 from tests.simulation.stage import CASES, HOUSES, Stage, is_named, played, scenarios_of
 
 type Case = tuple[str, str]
@@ -111,6 +111,18 @@ def test_what_is_kept_is_what_was_sent(stage: Stage, case: Case) -> None:
         assert clip.passport.key == (
             f"clips/{job.account_id}/{job.id}/{clip.id}/{clip.passport.sha256}.{extension}"
         )
+
+
+@cases
+def test_a_file_is_flagged_if_something_is_wrong_with_it(stage: Stage, case: Case) -> None:
+    name, scenario = case
+    job = stage[name].house.job(scenario)
+
+    for clip in job.results:
+        if clip.passport and scenario in FLAWS:
+            assert {*clip.defects} >= FLAWS[scenario]
+        else:
+            assert clip.defects == ()
 
 
 @each_house
