@@ -189,14 +189,6 @@ FILES: Final[Mapping[str, End]] = {
     "audio-only-at-source": KEPT,
 }
 
-# What is wrong with those that are kept all the same, as far as their frames and their provider's
-# claim show it. Silence has to be heard.
-FLAWS: Final[Mapping[str, frozenset[str]]] = {
-    "audio-short": frozenset({"duration_mismatch"}),
-    "audio-length-lie": frozenset({"duration_mismatch"}),
-    "audio-garbage": frozenset({"undecodable"}),
-}
-
 ENDS: Final[Mapping[str, End]] = {**CREATES, **CALLBACKS, **RESULTS, **FAILURES, **FILES}
 
 _S8: Final = [name for name in CREATES if name.startswith("S8-")]

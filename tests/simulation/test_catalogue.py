@@ -19,10 +19,18 @@ from cliphook.application.ports import Origin
 from cliphook.domain.clip import Clip
 from cliphook.domain.job import Job
 from cliphook.domain.status import Stage as JobStage
-from tests.simulation.endings import ENDS, FLAWS, OWN, SET_ASIDE, End, end_of
+from tests.simulation.endings import ENDS, OWN, SET_ASIDE, End, end_of
 from tests.simulation.stage import CASES, HOUSES, Stage, is_named, played, scenarios_of
 
 type Case = tuple[str, str]
+
+# What is wrong with those that are kept all the same, as far as their frames and their provider's
+# claim show it. Silence has to be heard.
+FLAWS = {
+    "audio-short": frozenset({"duration_mismatch"}),
+    "audio-length-lie": frozenset({"duration_mismatch"}),
+    "audio-garbage": frozenset({"undecodable"}),
+}
 
 cases = pytest.mark.parametrize("case", CASES, ids="/".join)
 each_house = pytest.mark.parametrize("name", HOUSES)

@@ -26,7 +26,7 @@ from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.application.ports import Fetched
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 
-# An hour of WAV, or two: no memory grows with it, and the worker's disk holds it twice over.
+# Half an hour of the best WAV: no memory grows with it, and the worker's disk holds it twice over.
 SIZE_MAX_BYTES: Final = 512 * 1024 * 1024
 TOTAL_MAX_S: Final = 120
 CONNECT_S: Final = 3
