@@ -11,14 +11,15 @@ from cliphook.adapters.httpx_fetcher import HttpxFetcher
 from cliphook.application.archive_clip import archive_clip
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError, HeldHostError
 from cliphook.runtime.clock import now
-from cliphook.runtime.keeping import make_keeper
+from cliphook.runtime.keeping import audio_hosts, make_keeper
 from cliphook.runtime.observability import logger
 from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
 from cliphook.runtime.settings import ArchiveSettings
 
 settings = ArchiveSettings.from_environment()
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
-fetcher = HttpxFetcher(allow_loopback=settings.FETCH_LOOPBACK)
+hosts = audio_hosts(settings.PROVIDER_SETTINGS)
+fetcher = HttpxFetcher(allow_loopback=settings.FETCH_LOOPBACK, audio_hosts=hosts)
 patient_fetcher = PatientFetcher(fetcher, Holds(now), now)
 keeper = make_keeper(settings.BUCKET_NAME)
 sqs = aws.sqs()
@@ -34,7 +35,7 @@ def archive(order: WorkOrder) -> None:
     if not order.clip_id:
         return
     waits_s = settings.ARCHIVE_RETRY_S
-    is_last = order.tries > len(waits_s)
+    is_last, marks = order.tries > len(waits_s), {"clip_id": order.clip_id}
     try:
         archive_clip(
             order.ref,
@@ -47,12 +48,11 @@ def archive(order: WorkOrder) -> None:
         )
     except (FailedFetchError, ForbiddenAddressError) as error:
         reason = getattr(error, "reason", error.code)
-        marks = {"clip_id": order.clip_id, "reason": reason, "tries": order.tries}
-        logger.warning("archive failed", extra=marks)
+        logger.warning("archive failed", extra=marks | {"reason": reason, "tries": order.tries})
         wait_s = 0 if is_last else waits_s[order.tries - 1]
         held_s = error.wait_s if isinstance(error, HeldHostError) else 0
         raise PutBackError(max(wait_s, held_s)) from error
-    logger.info("archived", extra={"clip_id": order.clip_id})
+    logger.info("archived", extra=marks)
 
 
 def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:

@@ -133,6 +133,30 @@ def test_of_a_chain_three_redirects_are_followed_and_each_is_checked(net: Intern
     assert len(net.dialled) == 4 + 4
 
 
+@pytest.mark.parametrize("listed", [("*.example.test",), ("other.test", NAME)])
+def test_where_an_operator_names_the_hosts_no_other_is_asked(
+    net: Internet, listed: tuple[str, ...]
+) -> None:
+    fetcher = HttpxFetcher(
+        allow_loopback=False, resolve=net.resolve, audio_hosts={"sunoapi": listed, "apiin": ()}
+    )
+    net.host.answers |= {"/one.mp3": answer(MP3), "/two.mp3": redirect("https://b.test/")}
+    with fetcher.fetch(URL, provider="sunoapi") as fetched:
+        assert fetched.size_bytes == len(MP3)
+
+    strangers = ("https://b.test/", "https://example.test/", f"https://{NAME}.b.test/", OTHER)
+    for url in (*strangers, "https://notexample.test/"):
+        with (
+            pytest.raises(FailedFetchError, match="unlisted_host"),
+            fetcher.fetch(url, provider="sunoapi"),
+        ):
+            pytest.fail("it was fetched")
+
+    assert net.asked == [NAME, NAME]
+    with fetcher.fetch(URL, provider="apiin") as fetched:
+        assert fetched.size_bytes == len(MP3)
+
+
 # --- What is kept is what was sent, whole and from one answer
 
 

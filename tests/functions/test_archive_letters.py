@@ -112,3 +112,22 @@ def test_a_file_that_is_not_to_be_had_is_given_up_with_its_reason_and_kept_once_
     assert passport.size_bytes == len(MUSIC)
     assert announced(deployed) == ["clip.archive_failed", "clip.archived"]
     assert inspect(operator, "archive-dead") == inspect(operator, "clips") == []
+
+
+def test_a_file_at_a_host_that_is_not_listed_is_kept_once_it_is(
+    deployed: Deployed, operator: Operator, clock: Traveller, story: tuple[Change, ...]
+) -> None:
+    deployed.host.answers[AUDIO] = answer(MUSIC)
+    queue = DyingQueue(deployed, "archive", clock, receives_max=TRIES)
+    queue.order(story[-1].orders[0])
+    listed = '{"sunoapi": {"audio_hosts": ["*.suno.test"]}}'
+
+    queue.work(deployed.load("archive", ARCHIVE_RETRY_S=RETRY_S, PROVIDER_SETTINGS=listed))
+
+    assert deployed.host.requests == []
+    (entry,) = inspect(operator, "archive-dead")
+    assert entry["reason"] == "unlisted_host"
+    redrive(operator, "archive-dead")
+    listed = '{"sunoapi": {"audio_hosts": ["*.suno.test", "127.0.0.1"]}}'
+    queue.work(deployed.load("archive", PROVIDER_SETTINGS=listed))
+    assert clip_of(deployed).status is ClipStatus.ARCHIVED

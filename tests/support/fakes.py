@@ -135,7 +135,7 @@ class FakeFetcher:
         self.files: dict[str, bytes | CliphookError] = {}
 
     @contextmanager
-    def fetch(self, best: str, *others: str) -> Generator[Fetched]:
+    def fetch(self, best: str, *others: str, provider: str = "") -> Generator[Fetched]:  # noqa: ARG002
         """Download audio; the file is gone when the context ends."""
         with step(self._hook, "fetcher.fetch"):
             found = [self.files.get(url) or FailedFetchError("http_404") for url in (best, *others)]

@@ -158,10 +158,10 @@ class HangingFetcher(FakeFetcher):
         self.asked: list[tuple[str, ...]] = []
 
     @contextmanager
-    def fetch(self, best: str, *others: str) -> Generator[Fetched]:
+    def fetch(self, best: str, *others: str, provider: str = "") -> Generator[Fetched]:
         self.asked.append((best, *others))
         self.clock.sleep(0.1 if best == WELL else TOTAL_MAX_S)
-        with super().fetch(best, *others) as fetched:
+        with super().fetch(best, *others, provider=provider) as fetched:
             yield fetched
 
 

@@ -102,17 +102,22 @@ def check_link(
     allow_loopback: bool,
     resolve: Resolve = resolve,
     wait_s: float = RESOLVE_MAX_S,
+    hosts: Sequence[str] = (),
 ) -> Target:
     """
     Check a link and the addresses of its host; resolves once, and every answer must be public.
 
     With `allow_loopback` (the local deployment only) plain http to a literal 127.0.0.0/8 address
-    passes as well. Raises `ForbiddenAddressError`, or `FailedFetchError` for a name that is not
+    passes as well. Where `hosts` names any, only they pass, and with `*.` whatever is below them.
+    Raises `ForbiddenAddressError`, or `FailedFetchError` for a name that is not
     known, or not in time.
     """
     parts = _split(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     host = parts.hostname or ""
+    if hosts and not any(_is_named(host, pattern) for pattern in hosts):
+        reason = "unlisted_host"
+        raise FailedFetchError(reason)
     if allow_loopback and parts.scheme == "http" and (address := _literal_loopback(host)):
         return Target("http", host, address, parts.port or 80, path or "/")
     is_plain = parts.scheme == "https" and parts.port in {None, _HTTPS_PORT}
@@ -159,6 +164,10 @@ def _in_time(resolve: Resolve, host: str, wait_s: float) -> Sequence[str]:
         reason = "unknown_host"
         raise FailedFetchError(reason)
     return found[0]
+
+
+def _is_named(host: str, pattern: str) -> bool:
+    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
 
 
 def _literal_loopback(host: str) -> Address | None:

@@ -108,7 +108,7 @@ class PatientFetcher:
     clock: Clock
 
     @contextmanager
-    def fetch(self, best: str, *others: str) -> Generator[Fetched]:
+    def fetch(self, best: str, *others: str, provider: str = "") -> Generator[Fetched]:
         """Download audio from a host that is not left alone; raises `HeldHostError` for none."""
         urls = [url for url in (best, *others) if not self.holds.left_s(_host(url))]
         if not urls:
@@ -116,7 +116,7 @@ class PatientFetcher:
         began_at = self.clock()
         with ExitStack() as stack:
             try:
-                fetched = stack.enter_context(self.fetcher.fetch(*urls))
+                fetched = stack.enter_context(self.fetcher.fetch(*urls, provider=provider))
             except (FailedFetchError, ForbiddenAddressError):
                 for url in urls:
                     self.holds.wasted(_host(url), began_at)

@@ -5,9 +5,11 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urljoin
 
@@ -46,6 +48,16 @@ _FOLDER: Final = "cliphook-clip-"
 _LENGTH: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """What belongs to one download, and where it may lead."""
+
+    client: httpx.Client
+    path: Path
+    deadline: Deadline
+    hosts: Sequence[str]
+
+
 class HttpxFetcher:
     """Downloads one file at a time into a folder that is gone afterwards."""
 
@@ -58,17 +70,23 @@ class HttpxFetcher:
         transport: httpx.BaseTransport | None = None,
         size_max_bytes: int = SIZE_MAX_BYTES,
         total_max_s: float = TOTAL_MAX_S,
+        audio_hosts: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        """Use the system's resolver and the real network, unless others are given."""
+        """
+        Use the system's resolver and the real network, unless others are given.
+
+        `audio_hosts` names for a provider the only hosts that its files may come from.
+        """
         self._allow_loopback = allow_loopback
         self._resolve = resolve
         self._clock_s = clock_s
         self._transport = transport
         self._size_max_bytes = size_max_bytes
         self._total_max_s = total_max_s
+        self._audio_hosts = audio_hosts
 
     @contextmanager
-    def fetch(self, best: str, *others: str) -> Generator[Fetched]:
+    def fetch(self, best: str, *others: str, provider: str = "") -> Generator[Fetched]:
         """
         Download audio in bounded memory and time; the file is gone when the context ends.
 
@@ -77,9 +95,9 @@ class HttpxFetcher:
         """
         _remove_leftovers()
         with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
-            path = Path(folder) / "audio"
+            path, hosts = Path(folder) / "audio", self._audio_hosts.get(provider, ())
             with Deadline(self._total_max_s, self._clock_s) as deadline, self._client() as client:
-                fetched = self._first(client, (best, *others), path, deadline)
+                fetched = self._first((best, *others), _Trip(client, path, deadline, hosts))
             yield fetched
 
     def _client(self) -> httpx.Client:
@@ -91,38 +109,41 @@ class HttpxFetcher:
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
         )
 
-    def _first(
-        self, client: httpx.Client, urls: tuple[str, ...], path: Path, deadline: Deadline
-    ) -> Fetched:
+    def _first(self, urls: tuple[str, ...], trip: _Trip) -> Fetched:
         """Take the first address that serves the file; if none does, tell of the best one."""
         best, *others = urls
         try:
-            return self._download(client, best, path, deadline)
+            return self._download(best, trip)
         except (FailedFetchError, ForbiddenAddressError):
             for url in others:
-                if deadline.is_over:
+                if trip.deadline.is_over:
                     break
                 with suppress(FailedFetchError, ForbiddenAddressError):
-                    return self._download(client, url, path, deadline)
+                    return self._download(url, trip)
             raise
 
-    def _download(self, client: httpx.Client, url: str, path: Path, deadline: Deadline) -> Fetched:
+    def _download(self, url: str, trip: _Trip) -> Fetched:
         try:
-            return self._follow(client, url, path, deadline)
+            return self._follow(url, trip)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # The last of them is what httpx makes of a redirect to a host's name that is none.
-            reason = _TOO_SLOW if deadline.is_cut else _reason(error)
+            reason = _TOO_SLOW if trip.deadline.is_cut else _reason(error)
             raise FailedFetchError(reason) from error
 
-    def _follow(self, client: httpx.Client, url: str, path: Path, deadline: Deadline) -> Fetched:
+    def _follow(self, url: str, trip: _Trip) -> Fetched:
         for _ in range(REDIRECTS_MAX + 1):
-            target = check_link(url, allow_loopback=self._allow_loopback, resolve=self._resolve)
-            request = _request(client, target, deadline)
-            with closing(client.send(request, stream=True)) as answer:
+            target = check_link(
+                url,
+                allow_loopback=self._allow_loopback,
+                resolve=self._resolve,
+                hosts=trip.hosts,
+            )
+            request = _request(trip.client, target, trip.deadline)
+            with closing(trip.client.send(request, stream=True)) as answer:
                 if not answer.has_redirect_location:
-                    return self._keep(answer, path, deadline)
+                    return self._keep(answer, trip.path, trip.deadline)
                 url = _next(url, answer)
-            if deadline.is_over:
+            if trip.deadline.is_over:
                 raise FailedFetchError(_TOO_SLOW)
         reason = "too_many_redirects"
         raise FailedFetchError(reason)

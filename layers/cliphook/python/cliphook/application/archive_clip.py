@@ -35,7 +35,7 @@ def archive_clip(
     if not job or not clip or not clip.is_delivered or clip.passport:
         return
     try:
-        with fetcher.fetch(*clip.addresses) as fetched:
+        with fetcher.fetch(*clip.addresses, provider=job.provider) as fetched:
             claimed_s = clip.duration_s[1] if clip.duration_s else None
             passport = keeper.keep(job, clip, fetched, claimed_s=claimed_s, at=clock())
     except (FailedFetchError, ForbiddenAddressError) as error:

@@ -152,11 +152,12 @@ class Fetched:
 class Fetcher(Protocol):
     """Who downloads from audio hosts."""
 
-    def fetch(self, best: str, *others: str) -> AbstractContextManager[Fetched]:
+    def fetch(self, best: str, *others: str, provider: str = "") -> AbstractContextManager[Fetched]:
         """
         Download audio in bounded memory and time; the file is gone when the context ends.
 
-        The first address that serves it is taken. Raises `ForbiddenAddressError` and
+        The first address that serves it is taken, of the hosts at which a provider's files may lie,
+        where an operator has said at which. Raises `ForbiddenAddressError` and
         `FailedFetchError`; where all addresses fail, what became of the best one.
         """
         ...

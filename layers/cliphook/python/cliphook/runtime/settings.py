@@ -182,10 +182,11 @@ class PollSettings(ProviderSettings):
 
 
 class ArchiveSettings(FunctionSettings):
-    """The archive queue: the bucket, and the waits between attempts at one clip."""
+    """The archive queue: the bucket, whose hosts are trusted, and the waits between tries."""
 
     BUCKET_NAME: str
     FETCH_LOOPBACK: bool
+    PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
     ARCHIVE_QUEUE_URL: str
     ARCHIVE_RETRY_S: Seconds
 

@@ -1,6 +1,7 @@
 """All providers, as rows made from their pages and an operator's settings."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -39,7 +40,9 @@ def make_table(settings: Mapping[str, Mapping[str, object]]) -> Table:
 
 def _make(page: Page, settings: Mapping[str, object]) -> Provider:
     model, make = page
-    return make(model.model_validate(settings))
+    made = model.model_validate(settings)
+    row = make(made)
+    return replace(row, facts=replace(row.facts, audio_hosts=made.audio_hosts))
 
 
 PROVIDERS: Final[Table] = make_table({})
