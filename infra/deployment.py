@@ -2,7 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
+
+
+class Storage(StrEnum):
+    """Where S3 may keep clips that are seldom heard: classes that answer at once, and no others."""
+
+    INTELLIGENT_TIERING = "INTELLIGENT_TIERING"
+    # Cheaper for what nobody hears, and every time that somebody does, that costs.
+    INFREQUENT_ACCESS = "STANDARD_IA"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The class to which clips go, and after how many days."""
+
+    storage: Storage
+    after_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,10 @@ class Deployment:
     prices: Mapping[str, str] = field(default_factory=dict)
     # What an account may spend at a provider in a day; the parameter DailyCaps stands in its place.
     daily_caps: Mapping[str, str] = field(default_factory=dict)
+    # Where clips go with the time; none: they stay where they are.
+    clip_tier: Tier | None = None
+    # After how many days S3 deletes clips, and the API leads to nothing; none: never.
+    clip_expiry_days: int | None = None
 
     def named(self, name: str) -> str:
         """Name a resource of this deployment."""
@@ -85,6 +106,9 @@ _ROWS: Final = (
         wheels=LAMBDA_WHEELS,
         lasting=True,
         callback_concurrency=50,
+        # Links keep working, and nothing is paid for hearing: what is not heard for a month costs
+        # less than half.
+        clip_tier=Tier(Storage.INTELLIGENT_TIERING, after_days=30),
     ),
 )
 

@@ -25,6 +25,7 @@ EVENT_ROWS: Final = {
 PUBLISH_S: Final = 60
 SWEEP_S: Final = 55
 OPERATOR_S: Final = 60
+ERASE_S: Final = 55
 # Every entry of every account is read.
 AUDIT_S: Final = 900
 

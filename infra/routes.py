@@ -7,6 +7,7 @@ from typing import Final
 ROUTES: Final[Mapping[str, str]] = {
     "POST /v1/jobs": "submit",
     "POST /v1/jobs/{id}/cancel": "cancel",
+    "DELETE /v1/jobs/{id}": "delete",
     "POST /callbacks/{provider}/{ticket}": "callback",
     "POST /v1/files": "files",
     "GET /v1/files/{id}": "files",
@@ -40,6 +41,7 @@ class Limit:
 LIMITS: Final[Mapping[str, Limit]] = {
     "POST /v1/jobs": Limit(rate=100, burst=200),
     "POST /v1/jobs/{id}/cancel": Limit(rate=100, burst=200),
+    "DELETE /v1/jobs/{id}": Limit(rate=100, burst=200),
     "POST /callbacks/{provider}/{ticket}": Limit(rate=500, burst=1000),
     "POST /v1/files": Limit(rate=50, burst=100),
     "ANY /sources/{ticket}": Limit(rate=100, burst=200),
@@ -52,6 +54,7 @@ LIMIT: Final = Limit(rate=500, burst=1000)
 TIMEOUT_S: Final = {
     "submit": 29,
     "cancel": 15,
+    "delete": 15,
     "callback": 15,
     "query": 29,
     "clips": 15,

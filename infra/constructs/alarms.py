@@ -21,14 +21,15 @@ class Alarm:
     One row, by its name in a deployment, under which docs/operations.md has a section.
 
     `why` is the sentence that it shows to whoever it wakes, and `look` the operator's command that
-    shows more. It goes off where each of so many minutes is `above` a number; with `is_missed`
-    where nothing at all was measured, and else that is taken for good news.
+    shows more. It goes off where each of so many minutes is `above` a number, or `below` one; with
+    `is_missed` where nothing at all was measured, and else that is taken for good news.
     """
 
     name: str
     metric: cloudwatch.IMetric
     why: str
     above: float = 0
+    below: float | None = None
     minutes: int = 1
     look: Mapping[str, str] = field(default_factory=dict)
     is_missed: bool = False
@@ -40,16 +41,17 @@ def watch(scope: Construct, deployment: Deployment, *alarms: Alarm) -> None:
         told = f" Look: {json.dumps(alarm.look)}" if alarm.look else ""
         comparison = cloudwatch.ComparisonOperator
         missing = cloudwatch.TreatMissingData
+        below = 1 if alarm.is_missed else alarm.below
         made = cloudwatch.Alarm(
             scope,
             "".join(part.capitalize() for part in f"{alarm.name}-alarm".split("-")),
             alarm_name=deployment.named(alarm.name),
             metric=alarm.metric,
-            threshold=1 if alarm.is_missed else alarm.above,
+            threshold=alarm.above if below is None else below,
             comparison_operator=(
-                comparison.LESS_THAN_THRESHOLD
-                if alarm.is_missed
-                else comparison.GREATER_THAN_THRESHOLD
+                comparison.GREATER_THAN_THRESHOLD
+                if below is None
+                else comparison.LESS_THAN_THRESHOLD
             ),
             evaluation_periods=alarm.minutes,
             alarm_description=f"{alarm.why}{told}",

@@ -51,6 +51,7 @@ class Stores:
     table_arn: str
     stream_arn: str
     bucket_name: str
+    bucket_arn: str
     clips: Prefix
     files: Prefix
     tagged: Prefix
@@ -81,7 +82,7 @@ class Stores:
         return self._items("dynamodb:Query", key=_KEY_READ)
 
     def write_items(self) -> Right:
-        """Write items, alone or in a transaction. Nothing deletes: what is over, expires."""
+        """Write items, alone or in a transaction. It does not delete: what is over, expires."""
         actions = ("dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         return self._items(*actions)
 
@@ -92,6 +93,10 @@ class Stores:
     def update_items(self) -> Right:
         """Change items that are there."""
         return self._items("dynamodb:UpdateItem")
+
+    def delete_items(self) -> Right:
+        """Delete items: for what erases, and for nobody else."""
+        return self._items("dynamodb:DeleteItem")
 
     def read_stream(self) -> Right:
         """Follow the table's stream."""
@@ -134,6 +139,18 @@ class Stores:
     def put_copies(self) -> Right:
         """Put tagged copies; not delete: what nobody fetches any more, expires."""
         return self._objects("s3:PutObject", "kms:GenerateDataKey", self.tagged)
+
+    def erase_objects(self) -> Right:
+        """Delete objects of every kind, all versions of them, and find out which there are."""
+        prefixes = (self.clips, self.files, self.tagged)
+        found = _allow(("s3:ListBucketVersions",), self.bucket_arn)
+        names = [f"{prefix.finding.partition('/')[2]}" for prefix in prefixes]
+        found.add_condition("StringLike", {"s3:prefix": names})
+        erased = _allow(
+            ("s3:DeleteObject", "s3:DeleteObjectVersion"), *(prefix.arn for prefix in prefixes)
+        )
+        reason = "What was deleted lies under these prefixes, and is erased by its own."
+        return Right([found, erased], {prefix.finding: reason for prefix in prefixes})
 
     def consume(self, *queue_arns: str) -> Right:
         """Take messages from queues, and put them back for later."""

@@ -177,6 +177,8 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_secrets(*ours, *providers),
         ],
         "cancel": [read, write, pepper],
+        # Only marks the job as deleted: what erases is nothing that anybody can call.
+        "delete": [read, write, pepper],
         "callback": [
             read,
             write,

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from cliphook.adapters import schema
 from infra.constructs.acknowledge import acknowledge
+from infra.constructs.lifecycle import lifecycle_rules
 from infra.constructs.policies import lets, refuse_other_encryption
 from infra.constructs.rights import Prefix, Stores
 from infra.deployment import Deployment
@@ -18,12 +19,6 @@ from infra.deployment import Deployment
 SECRET_LENGTH: Final = 64
 RECOVERY_DAYS: Final = 35
 ACCESS_LOG_DAYS: Final = 90
-DELETED_CLIP_DAYS: Final = 30
-# A day more than the API promises: a job that begins in a file's last hour can still be read.
-FILE_DAYS: Final = 8
-DELETED_FILE_DAYS: Final = 1
-# A copy with tags is made again whenever somebody asks for it.
-COPY_DAYS: Final = 1
 # A page in a browser may read what a link leads to, whoever has served the page: the link is what
 # lets it in, and nothing else that the browser knows goes with it.
 PLAYERS: Final = s3.CorsRule(
@@ -66,6 +61,7 @@ class DataStack(Stack):
             table_arn=table.table_arn,
             stream_arn=table.table_stream_arn or "",
             bucket_name=bucket.bucket_name,
+            bucket_arn=bucket_arn,
             clips=_prefix(bucket_arn, export, schema.CLIPS_PREFIX),
             files=_prefix(bucket_arn, export, schema.FILES_PREFIX),
             tagged=_prefix(bucket_arn, export, schema.TAGGED_PREFIX),
@@ -123,23 +119,7 @@ class DataStack(Stack):
             encryption=s3.BucketEncryption.KMS,
             encryption_key=self.key,
             versioned=True,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
-                    # A clip is never overwritten: an old version is one that somebody deleted.
-                    noncurrent_version_expiration=Duration.days(DELETED_CLIP_DAYS),
-                ),
-                s3.LifecycleRule(
-                    prefix=schema.FILES_PREFIX,
-                    expiration=Duration.days(FILE_DAYS),
-                    noncurrent_version_expiration=Duration.days(DELETED_FILE_DAYS),
-                ),
-                s3.LifecycleRule(
-                    prefix=schema.TAGGED_PREFIX,
-                    expiration=Duration.days(COPY_DAYS),
-                    noncurrent_version_expiration=Duration.days(COPY_DAYS),
-                ),
-            ],
+            lifecycle_rules=lifecycle_rules(self._deployment),
             cors=[PLAYERS],
             server_access_logs_bucket=self._private_bucket(
                 "AccessLogs",

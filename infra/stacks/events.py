@@ -39,7 +39,7 @@ from infra.stacks.data import DataStack
 BUS_NAME: Final = "cliphook"
 REPLAY_DAYS: Final = 30
 # The rules of the stack that comes after this one.
-LATER_RULES: Final = ("measure", "audit")
+LATER_RULES: Final = ("measure", "audit", "erase")
 
 
 class EventsStack(Stack):

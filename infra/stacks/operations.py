@@ -16,7 +16,7 @@ from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores
 from infra.constructs.triggers import on_schedule
 from infra.deployment import Deployment
-from infra.flows import AUDIT_S, EACH_DAY, EACH_MINUTE, OPERATOR_S, Rhythm
+from infra.flows import AUDIT_S, EACH_DAY, EACH_MINUTE, ERASE_S, OPERATOR_S, Rhythm
 from infra.stacks.data import DataStack
 from infra.stacks.events import EventsStack
 
@@ -46,6 +46,7 @@ class OperationsStack(Stack):
         self._rights = self._make_rights(data.stores)
         operator = self._add_operator()
         self._add_audit()
+        self._add_erase()
         self._watch()
         CfnOutput(self, "OperatorFunction", value=operator.function.function_name)
 
@@ -61,6 +62,10 @@ class OperationsStack(Stack):
         wrong = counted(schema.LEDGER_DISCREPANCIES, Duration.days(1))
         why = "A balance is not what its entries add up to: audit's log names the account."
         watch(self, self._deployment, Alarm("ledger", wrong, why, look={"command": "audit"}))
+
+    def _add_erase(self) -> None:
+        why = "What was deleted is erased each minute"
+        self._scheduled("erase", EACH_MINUTE, timeout_s=ERASE_S, why=why, rule="erase")
 
     def _scheduled(
         self,
@@ -93,6 +98,7 @@ class OperationsStack(Stack):
             values={
                 "DEPLOYMENT": self._deployment.name,
                 "TABLE_NAME": stores.table_name,
+                "BUCKET_NAME": stores.bucket_name,
                 "SECRETS_PREFIX": stores.secrets_prefix,
                 "QUEUE_URLS": self.to_json_string(
                     {
@@ -117,6 +123,14 @@ class OperationsStack(Stack):
                 stores.consume(*letters),
                 # What is redriven, and a start by the clock that was given up.
                 stores.send(*queues, undelivered),
+            ],
+            "erase": [
+                stores.read_items(schema.LIST, schema.UNSENT),
+                stores.read_partitions(),
+                stores.write_items(),
+                stores.delete_items(),
+                stores.erase_objects(),
+                stores.send(undelivered),
             ],
             "audit": [
                 stores.read_items(schema.LIST),
@@ -151,6 +165,11 @@ def _set_aside() -> tuple[Alarm, ...]:
             look={"command": "inspect", "where": "jobs"},
         ),
         Alarm(
+            "not-erased",
+            counted(schema.FAILED_ERASURES, minute),
+            "Something that was deleted could not be erased; it is tried again.",
+        ),
+        Alarm(
             "stuck",
             counted(schema.STUCK, minute, "Maximum"),
             "Something waits for an operator; this stays until nothing does.",
@@ -175,6 +194,13 @@ def _waiting() -> tuple[Alarm, ...]:
             "The sweep has not come to a job for five minutes.",
             above=LATE_S,
             look={"command": "inspect", "where": "overdue"},
+        ),
+        Alarm(
+            "leaving",
+            counted(schema.HOURS_LEFT, minute, "Minimum"),
+            "Within three days a provider deletes a clip that is not kept.",
+            below=schema.LEAVING_H,
+            look={"command": "inspect", "where": "leaving"},
         ),
         Alarm(
             "sweep-silent",

@@ -11,16 +11,19 @@ from boto3.dynamodb.types import Binary
 from moto import mock_aws
 
 from cliphook.adapters import aws, items
+from cliphook.adapters.dynamodb_deletions import DynamoDbDeletions
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
 from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
+from cliphook.application.deletion_ports import Deletions
 from cliphook.application.ledger_ports import Ledger
 from cliphook.application.library_ports import Library
 from cliphook.application.outbox_ports import DueJobs, Outbox
 from cliphook.application.ports import JobRef, Jobs, Keys
 from tests.support.aws_table import make_table
+from tests.support.fake_deletions import FakeDeletions
 from tests.support.fakes import FakeJobs, FakeKeys, FakeLedger, FakeLibrary, FakeOutbox, FakeTable
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class Store:
     ledger: Ledger
     find_evidence: Callable[[JobRef], list[Kept]]
     delete: Callable[[JobRef], object]
+    deletions: Deletions
     snapshot: Callable[[], object]
 
 
@@ -78,6 +82,7 @@ def on_dictionaries(table: FakeTable) -> Store:
         ledger=FakeLedger(table),
         find_evidence=find_evidence,
         delete=table.jobs.pop,
+        deletions=FakeDeletions(table),
         snapshot=lambda: deepcopy(table),
     )
 
@@ -107,6 +112,7 @@ def on_dynamodb(client: "DynamoDBClient", table: str) -> Store:
         delete=lambda ref: client.delete_item(
             TableName=table, Key=items.marshal(items.job_key(ref))
         ),
+        deletions=DynamoDbDeletions(table, client),
         snapshot=lambda: sorted(client.scan(TableName=table)["Items"], key=str),
     )
 

@@ -1,4 +1,4 @@
-"""A job whose row somebody deleted stays deleted, whatever is still to come for it."""
+"""A job that was deleted, by its row or by us, stays so, whatever is still to come for it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +16,7 @@ from cliphook.application.ports import Evidence, JobRef, Jobs, Origin, Promise
 from cliphook.application.receive_callback import receive_callback
 from cliphook.application.record import record
 from cliphook.domain.change import Change, apply, begin
+from cliphook.domain.deletion import By, bury
 from cliphook.domain.errors import UnknownResourceError, UnreadableReportError
 from cliphook.domain.ids import AccountId
 from cliphook.domain.job import Job
@@ -145,13 +146,30 @@ LATER: dict[str, tuple[tuple[Report, ...], Callable[[Jobs], object]]] = {
 everything = pytest.mark.parametrize(("reports", "later"), LATER.values(), ids=LATER)
 
 
+def bury_it(store: Store) -> None:
+    job = store.jobs.load(REF)
+    assert job
+    assert store.deletions.bury(bury(job, By.CLIENT, NOW), job.version)
+
+
+WAYS: dict[str, Callable[[Store], object]] = {
+    "its row is gone": lambda store: store.delete(REF),
+    "it is buried": bury_it,
+}
+either_way = pytest.mark.parametrize("go", WAYS.values(), ids=WAYS)
+
+
+@either_way
 @everything
 def test_nothing_brings_a_deleted_job_back(
-    store: Store, reports: tuple[Report, ...], later: Callable[[Jobs], object]
+    store: Store,
+    reports: tuple[Report, ...],
+    later: Callable[[Jobs], object],
+    go: Callable[[Store], object],
 ) -> None:
     for change in story(*reports):
         assert store.jobs.commit(change, None) if change.before else store.jobs.add(change, None)
-    store.delete(REF)
+    go(store)
     before = store.snapshot()
 
     with suppress(UnknownResourceError):

@@ -37,6 +37,7 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
 
     assert served.pop("POST /v1/jobs").startswith("SubmitFunction")
     assert served.pop("POST /v1/jobs/{id}/cancel").startswith("CancelFunction")
+    assert served.pop("DELETE /v1/jobs/{id}").startswith("DeleteFunction")
     assert served.pop(CALLBACK).startswith("CallbackFunction")
     assert served.pop("POST /v1/files").startswith("FilesFunction")
     assert served.pop("GET /v1/files/{id}").startswith("FilesFunction")
@@ -52,12 +53,13 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
     assert all(function.startswith("QueryFunction") for function in served.values())
 
 
-def test_the_operator_cannot_be_called_over_http(assembly: Assembly) -> None:
-    assert not [who for who in served_by(assembly).values() if who.startswith("Operator")]
+def test_operator_and_erase_cannot_be_called_over_http(assembly: Assembly) -> None:
+    hidden = ("Operator", "Erase")
+    assert not [who for who in served_by(assembly).values() if who.startswith(hidden)]
     assert not [
         name
         for name, permission in of(assembly.templates["Api"], "AWS::Lambda::Permission")
-        if target(permission["FunctionName"]).startswith("Operator")
+        if target(permission["FunctionName"]).startswith(hidden)
     ]
 
 
@@ -72,6 +74,7 @@ def test_a_line_of_the_access_log_says_route_status_and_latency(assembly: Assemb
     [
         ("POST /v1/jobs", (100, 200)),
         ("POST /v1/jobs/{id}/cancel", (100, 200)),
+        ("DELETE /v1/jobs/{id}", (100, 200)),
         ("POST /v1/files", (50, 100)),
         (SOURCE, (100, 200)),
         (TAGGED, (20, 40)),

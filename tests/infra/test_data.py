@@ -1,14 +1,20 @@
 """What is kept, and how."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cliphook.adapters import schema
 from cliphook.adapters.s3_copies import FRESH
 from cliphook.adapters.s3_shelf import LINK_S
 from cliphook.domain.file import KEPT
-from infra.stacks.data import COPY_DAYS
+from infra.constructs.lifecycle import COPY_DAYS, lifecycle_rules
+from infra.deployment import DEPLOYMENTS, Storage
 from tests.infra.assembly import Assembly, synthesize
+
+SHORT_LIVED = (schema.FILES_PREFIX, schema.TAGGED_PREFIX)
 
 
 def test_the_table_has_the_keys_that_the_adapters_use(assembly: Assembly) -> None:
@@ -120,18 +126,53 @@ def clips_bucket(assembly: Assembly) -> Any:
     return bucket
 
 
-def test_files_and_copies_go_after_their_time_and_clips_stay(assembly: Assembly) -> None:
-    bucket = clips_bucket(assembly)
-    rules = {rule.get("Prefix"): rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+def lifecycle(assembly: Assembly) -> dict[str | None, dict[str, Any]]:
+    """Find the rules of the bucket that keeps versions, by their prefixes."""
+    rules = clips_bucket(assembly)["LifecycleConfiguration"]["Rules"]
+    assert {rule["Status"] for rule in rules} == {"Enabled"}
+    return {rule.get("Prefix"): rule for rule in rules}
 
-    assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
-    assert rules.keys() == {None, schema.FILES_PREFIX, schema.TAGGED_PREFIX}
-    assert rules[schema.TAGGED_PREFIX]["ExpirationInDays"] == 1
-    assert rules[schema.TAGGED_PREFIX]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+
+def test_files_and_copies_go_after_their_time(assembly: Assembly) -> None:
+    rules = lifecycle(assembly)
+
     assert rules[schema.FILES_PREFIX]["ExpirationInDays"] == KEPT.days + 1
+    assert rules[schema.TAGGED_PREFIX]["ExpirationInDays"] == 1
     # In a bucket with versions, what expires is only hidden.
-    assert rules[schema.FILES_PREFIX]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
-    assert "ExpirationInDays" not in rules[None]
+    for prefix in SHORT_LIVED:
+        assert rules[prefix]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_no_clip_is_ever_deleted_by_itself(name: str, tmp_path: Path) -> None:
+    rules = lifecycle(synthesize(name, tmp_path))
+
+    reaching = [rules[prefix] for prefix in rules if prefix not in SHORT_LIVED]
+    assert {rule.get("Prefix") for rule in reaching} <= {None, schema.CLIPS_PREFIX}
+    for rule in reaching:
+        assert not {"ExpirationInDays", "ExpirationDate"} & rule.keys()
+        assert not rule.get("NoncurrentVersionTransitions")
+
+
+def test_only_prod_moves_clips_and_only_to_where_they_answer_at_once(
+    prod: Assembly, local: Assembly
+) -> None:
+    (moved,) = lifecycle(prod)[schema.CLIPS_PREFIX]["Transitions"]
+
+    assert moved == {"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 30}
+    assert lifecycle(local).keys() == {None, *SHORT_LIVED}
+    # No class of which a file has to be restored before it can be heard.
+    assert {*Storage} == {"INTELLIGENT_TIERING", "STANDARD_IA"}
+
+
+def test_a_row_may_have_clips_deleted_after_so_many_days() -> None:
+    row = replace(DEPLOYMENTS["dev"], clip_expiry_days=400)
+
+    (rule,) = (rule for rule in lifecycle_rules(row) if rule.prefix == schema.CLIPS_PREFIX)
+
+    assert rule.expiration
+    assert rule.expiration.to_days() == 400
+    assert len(lifecycle_rules(DEPLOYMENTS["dev"])) == 1 + len(SHORT_LIVED)
 
 
 def test_no_link_outlives_the_copy_that_it_leads_to() -> None:

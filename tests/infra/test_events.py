@@ -79,7 +79,7 @@ def test_each_queue_feeds_the_worker_of_its_name(assembly: Assembly) -> None:
     assert fed == {name: name for name in names}
 
 
-def test_sweep_and_operator_run_each_minute_and_audit_each_day(assembly: Assembly) -> None:
+def test_sweep_operator_and_erase_run_each_minute_and_audit_each_day(assembly: Assembly) -> None:
     schedules = {
         (rule["ScheduleExpression"], target(rule["Targets"][0]["Arn"])[:13], rule["State"])
         for rule in assembly.resources("AWS::Events::Rule").values()
@@ -89,6 +89,7 @@ def test_sweep_and_operator_run_each_minute_and_audit_each_day(assembly: Assembl
     assert schedules == {
         ("rate(1 minute)", "SweepFunction", "ENABLED"),
         ("rate(1 minute)", "OperatorFunct", "ENABLED"),
+        ("rate(1 minute)", "EraseFunction", "ENABLED"),
         ("rate(1 day)", "AuditFunction", "ENABLED"),
     }
 

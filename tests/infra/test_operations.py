@@ -24,7 +24,9 @@ METRICS = (
     schema.STUCK,
     schema.OLDEST_UNSENT,
     schema.OLDEST_DUE,
+    schema.FAILED_ERASURES,
 )
+SCHEDULED = ("measure", "audit", "erase")
 LOOK = re.compile(r" Look: (\{.*\})$")
 
 
@@ -83,7 +85,7 @@ def test_the_rules_of_operations_may_leave_what_they_cannot_deliver(assembly: As
         [policy for _, policy in of(assembly.templates["Events"], "AWS::SQS::QueuePolicy")]
     )
 
-    assert names == {f"cliphook-{assembly.deployment}-{name}" for name in ("measure", "audit")}
+    assert names == {f"cliphook-{assembly.deployment}-{name}" for name in SCHEDULED}
     assert all(f"rule/{name}" in policies for name in names)
 
 
@@ -96,6 +98,18 @@ def test_every_metric_of_what_went_wrong_has_an_alarm(metric: str, assembly: Ass
     ]
 
     assert watching == [("Cliphook", [{"Name": "service", "Value": "cliphook"}])]
+
+
+def test_a_clip_that_its_provider_soon_deletes_has_an_alarm_days_before(
+    assembly: Assembly,
+) -> None:
+    alarm = alarms(assembly)["leaving"]
+
+    assert (alarm["MetricName"], alarm["Statistic"]) == (schema.HOURS_LEFT, "Minimum")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 72)
+    # Where every clip is kept nothing is measured.
+    assert alarm["TreatMissingData"] == "notBreaching"
+    assert json.loads(LOOK.findall(alarm["AlarmDescription"])[0])["where"] == "leaving"
 
 
 def test_every_function_has_an_alarm_on_its_errors(assembly: Assembly) -> None:
@@ -158,4 +172,4 @@ def test_the_clock_has_the_operator_count_and_nothing_else(assembly: Assembly) -
         for _, rule in of(template, "AWS::Events::Rule")
     }
 
-    assert told == {"measure": '{"command":"measure"}', "audit": None}
+    assert told == {"measure": '{"command":"measure"}', "audit": None, "erase": None}

@@ -66,10 +66,23 @@ def test_a_laptop_grants_what_is_granted_everywhere(
     assert actions(prod, function) == actions(local, function)
 
 
-def test_nobody_deletes_or_scans(prod: Assembly) -> None:
-    every = {action for function in ENVIRONMENT for action in actions(prod, function)}
+def test_only_erase_deletes_and_nobody_scans(prod: Assembly) -> None:
+    found = {
+        (function, action)
+        for function in ENVIRONMENT
+        for action in actions(prod, function)
+        if re.search("Delete(Item|Object)|Scan|Purge|BatchWrite|Lifecycle", action)
+    }
 
-    assert not [action for action in every if re.search("Delete(Item|Object)|Scan|Purge", action)]
+    assert found == {
+        ("erase", "dynamodb:DeleteItem"),
+        ("erase", "s3:DeleteObject"),
+        ("erase", "s3:DeleteObjectVersion"),
+    }
+
+
+def test_what_erases_reads_no_object_and_no_secret(prod: Assembly) -> None:
+    assert not actions(prod, "erase") & {"s3:GetObject", "secretsmanager:GetSecretValue"}
 
 
 def holders(assembly: Assembly, action: str, prefix: str) -> set[str]:
@@ -111,9 +124,26 @@ def test_objects_are_reached_by_their_prefixes_and_in_no_other_way(prod: Assembl
     }
 
     assert reached == {
-        f"cliphook-prod-clips/{prefix}*"
-        for prefix in (schema.CLIPS_PREFIX, schema.FILES_PREFIX, schema.TAGGED_PREFIX)
+        "cliphook-prod-clips/clips/*",
+        "cliphook-prod-clips/files/*",
+        "cliphook-prod-clips/tagged/*",
+        # What there is of a job is found by its prefix.
+        "cliphook-prod-clips",
     }
+    assert holders(prod, "s3:DeleteObjectVersion", schema.TAGGED_PREFIX) == {"erase"}
+
+
+def test_the_bucket_is_listed_by_the_prefixes_of_what_is_erased(prod: Assembly) -> None:
+    listing = [
+        statement
+        for template in prod.templates.values()
+        for _, policy in of(template, "AWS::IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "s3:ListBucketVersions" in listed(statement["Action"])
+    ]
+
+    prefixes = ["clips/*", "files/*", "tagged/*"]
+    assert [one["Condition"] for one in listing] == [{"StringLike": {"s3:prefix": prefixes}}]
 
 
 def test_what_opens_sources_reaches_no_table(prod: Assembly) -> None:

@@ -16,6 +16,7 @@ from cliphook.application.ports import EventRow, Evidence, JobRef, Promise
 from cliphook.domain.api_key import StoredKey
 from cliphook.domain.change import Change
 from cliphook.domain.clip import Clip
+from cliphook.domain.deletion import Deletion
 from cliphook.domain.errors import (
     FieldError,
     InvalidRequestError,
@@ -47,6 +48,8 @@ class FakeTable:
     parked: dict[tuple[str, str], str] = field(default_factory=dict)
     # Until when, at which version of the job, the sweep looks no more at it.
     put_off: dict[JobRef, tuple[int, datetime]] = field(default_factory=dict)
+    # What was deleted; of an account as a whole under no job's name.
+    deletions: dict[JobRef, Deletion] = field(default_factory=dict)
     keys: dict[str, StoredKey] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
@@ -90,7 +93,8 @@ class FakeJobs:
                 earlier = self._table.promises.get(key)
                 if earlier and earlier[0].expires_at > change.at:
                     return _redeemed(promise, *earlier)
-            if ref in self._table.jobs or is_repeated(self._table.entries, change.entries):
+            is_there = ref in self._table.jobs or ref in self._table.deletions
+            if is_there or is_repeated(self._table.entries, change.entries):
                 raise UnavailableStoreError
             self._table.write(change)
             if promise:

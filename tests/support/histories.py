@@ -20,6 +20,7 @@ from cliphook.domain.report import (
     Nudged,
     Postponed,
     Progress,
+    Recalled,
     Refused,
     ReportedClip,
     Said,
@@ -162,6 +163,7 @@ others = (
     st.builds(Expired, times),
     st.builds(Canceled, times),
     st.builds(Nudged, times),
+    st.builds(Recalled, times),
 )
 # Half of what is reported is progress.
 reports = st.booleans().flatmap(lambda more: progress if more else st.one_of(heard, *others))

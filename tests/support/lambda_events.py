@@ -19,7 +19,7 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import bus_schemas, file_events, operator_events
+from tests.support import bus_schemas, deletion_events, file_events, operator_events
 from tests.support.lambda_shapes import (
     Event,
     http_event,
@@ -64,6 +64,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
     return {
         "submit": dict(_submit()),
         "cancel": dict(_cancel()),
+        "delete": dict(deletion_events.delete_cases()),
         "callback": dict(_callback()),
         "query": dict(_query()),
         "clips": dict(_clips()),
@@ -77,6 +78,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "archive": dict(_archive()),
         "sweep": {"minute": schedule_event(at(600))},
         "audit": {"day": schedule_event(at(600))},
+        "erase": {"minute": schedule_event(at(600))},
         "operator": dict(operator_events.operator_cases()),
     }
 

@@ -27,3 +27,9 @@ def operator_cases() -> Iterator[tuple[str, Event]]:
     yield "reread", {"command": "reread", **job}
     yield "retry_clip", {"command": "retry_clip", **job, "clip_id": clip_id}
     yield "dismiss", {"command": "dismiss", **job, "where": "quarantine"}
+    yield "backfill", {"command": "backfill", **job}
+    since = {"since": "2026-11-01T00:00:00Z", "limit": 500}
+    yield "backfill_many", {"command": "backfill", **account, **since}
+    yield "delete_job", {"command": "delete_job", **job}
+    yield "delete_account", {"command": "delete_account", **account}
+    yield "deletions", {"command": "deletions", "since": "2026-11-01T00:00:00Z"}

@@ -20,6 +20,7 @@ from cliphook.domain.report import (
     Nudged,
     Postponed,
     Progress,
+    Recalled,
     Report,
     ReportedClip,
     Said,
@@ -201,10 +202,18 @@ class AnyHistory(RuleBasedStateMachine):
         """Tell that nobody has the job, when somebody may."""
         self.tell(Abandoned(JobError("provider_unavailable", "Nobody."), at(seconds)))
 
-    @rule(seconds=seconds)
-    def the_sweep_wonders(self, seconds: int) -> None:
-        """Tell that something is overdue."""
-        self.tell(Nudged(at(seconds)))
+    @rule(wish=st.sampled_from([Nudged, Recalled]), seconds=seconds)
+    def somebody_wants_it_again(self, wish: type[Nudged | Recalled], seconds: int) -> None:
+        """Tell that something is overdue, or that what is not kept is to be asked for again."""
+        self.tell(wish(at(seconds)))
+
+    @rule(days=st.integers(min_value=1, max_value=15), link=st.sampled_from("ab"))
+    def a_poll_days_later_finds_new_links(self, days: int, link: str) -> None:
+        """Tell the end again, as a provider does whose links expire."""
+        if self.outcome == "success":
+            found = [replace(clip, audio_url=f"{clip.audio_url}?{link}") for clip in COMPLETE]
+            seconds = 86_400 * days
+            self.tell(progressed(Stage.COMPLETE, *found, via=Via.POLL, seconds=seconds))
 
     @invariant()
     def events_have_no_gaps(self) -> None:

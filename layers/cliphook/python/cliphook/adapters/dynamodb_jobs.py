@@ -68,7 +68,8 @@ class DynamoDbJobs:
     def load(self, ref: JobRef) -> Job | None:
         """Read a job as the latest commit left it."""
         item = self._get(items.job_key(ref))
-        return read_job(items.unmarshal(item)[items.DOCUMENT]) if item else None
+        is_job = item is not None and schema.DELETED_AT not in item
+        return read_job(items.unmarshal(item)[items.DOCUMENT]) if item and is_job else None
 
     def commit(self, change: Change, evidence: Evidence | None) -> bool:
         """Store a change, all of it or nothing; `False` if the job is not as it was before."""
@@ -94,7 +95,10 @@ class DynamoDbJobs:
         job_is_there = {
             "TableName": self._table,
             "Key": items.marshal(items.job_key(evidence.ref)),
-            "ConditionExpression": f"attribute_exists({schema.PARTITION_KEY})",
+            "ConditionExpression": (
+                f"attribute_exists({schema.PARTITION_KEY})"
+                f" AND attribute_not_exists({schema.DELETED_AT})"
+            ),
         }
         writes = [{"ConditionCheck": job_is_there}, self._keep(evidence)]
         if transact_patiently(self._client, writes, self._sleep):

@@ -40,6 +40,8 @@ class DynamoDbKeys:
             **_key(key.id),
             schema.ENTITY: Entity.API_KEY,
             schema.ACCOUNT_ID: key.account_id,
+            schema.LIST.hash_key: items.list_key(key.account_id, Entity.API_KEY),
+            schema.LIST.range_key: key.id,
             "key_id": key.id,
             "name": name,
             "secret_hash": key.secret_hash,
@@ -55,6 +57,34 @@ class DynamoDbKeys:
             )
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
+
+    def revoke_all(self, account_id: AccountId, now: datetime) -> int:
+        """Revoke the keys that an account has; to do it again does nothing."""
+        values = {":key": items.list_key(account_id, Entity.API_KEY)}
+        pages = self._client.get_paginator("query")
+        revoked = 0
+        try:
+            for page in pages.paginate(
+                TableName=self._table,
+                IndexName=schema.LIST.name,
+                KeyConditionExpression=f"{schema.LIST.hash_key} = :key",
+                ExpressionAttributeValues=items.marshal(values),
+            ):
+                for row in map(items.unmarshal, page["Items"]):
+                    self._revoke(str(row[schema.LIST.range_key]), now)
+                    revoked += 1
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        return revoked
+
+    def _revoke(self, key_id: str, now: datetime) -> None:
+        self._client.update_item(
+            TableName=self._table,
+            Key=items.marshal(_key(key_id)),
+            UpdateExpression="SET revoked_at = if_not_exists(revoked_at, :now)",
+            ConditionExpression=f"attribute_exists({schema.PARTITION_KEY})",
+            ExpressionAttributeValues=items.marshal({":now": items.timestamp(now)}),
+        )
 
 
 def _key(key_id: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from cliphook.application.library_ports import ClipFilter, Page
 from cliphook.application.ports import JobRef
 from cliphook.domain.clip import Clip
 from cliphook.domain.errors import FieldError, InvalidRequestError, UnavailableStoreError
-from cliphook.domain.ids import AccountId, ClipId
+from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.domain.job import Job
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ class DynamoDbLibrary:
             None if is_last else refs[limit - 1].job_id,
             tuple(job_id for job_id, job in jobs.items() if not job),
         )
+
+    def list_job_ids(
+        self, account_id: AccountId, limit: int, before: str | None = None
+    ) -> list[JobId]:
+        """Name jobs, newest first; one that was just deleted may be among them."""
+        place = before or _place(Entity.JOB, None)
+        rows = self._query(account_id, Entity.JOB, "#id < :id", {":id": place}, limit)
+        return [items.ref_of(row).job_id for row in rows]
 
     def list_clips(
         self, account_id: AccountId, wanted: ClipFilter, limit: int, cursor: str | None
@@ -119,7 +127,8 @@ class DynamoDbLibrary:
                 )
                 for item in answer["Responses"][self._table]:
                     row = items.unmarshal(item)
-                    found[items.ref_of(row).job_id] = row[items.DOCUMENT]
+                    if schema.DELETED_AT not in row:
+                        found[items.ref_of(row).job_id] = row[items.DOCUMENT]
                 unread = answer["UnprocessedKeys"].get(self._table)
                 keys = list(unread["Keys"]) if unread else []
         except (ClientError, BotoCoreError) as error:

@@ -87,6 +87,8 @@ class DynamoDbStuck:
     def settle(self, row: StuckRow, how: str, now: datetime) -> None:
         """Mark a row as dealt with, and take it off its list; doing it again does nothing."""
         change = f"SET {_SHARD} = :settled, settled_as = :how, settled_at = :now"
+        if row.place is Place.CLIPS:
+            change += f" REMOVE {schema.DUE.hash_key}, {schema.DUE.range_key}"
         settled = stuck_key(Stuck.SETTLED, "".join(row.key))
         values = {":settled": settled, ":how": how, ":now": items.timestamp(now)}
         self._move(row, change, values)

@@ -16,7 +16,7 @@ from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from cliphook.adapters import schema
 from cliphook.adapters.documents import write_event, write_job, write_order
 from cliphook.adapters.schema import Entity, Stuck
-from cliphook.adapters.shards import shard_of, stuck_key
+from cliphook.adapters.shards import shard_of, stuck_key, unkept_key
 from cliphook.application.ports import EventRow, Evidence, JobRef, Promise
 from cliphook.domain.change import Change
 from cliphook.domain.clip import Clip
@@ -128,6 +128,7 @@ def clip_item(job: Job, clip: Clip) -> Item:
         "archived_at": timestamp(passport.archived_at) if passport else None,
         "defects": [*clip.defects] or None,
         **_stuck(Stuck.CLIP, clip.id, *(_loss(clip) or (job.created_at, None))),
+        **_unkept(job, clip),
     }
 
 
@@ -200,6 +201,15 @@ def changed_clips(change: Change) -> tuple[Clip, ...]:
 
 def _loss(clip: Clip) -> tuple[datetime, str] | None:
     return clip.loss if clip.status is ClipStatus.ARCHIVE_FAILED else None
+
+
+def _unkept(job: Job, clip: Clip) -> Item:
+    """Put a clip on the list of those that only their provider has, or else take it off."""
+    at = None if clip.is_kept else clip.delivered_at
+    return {
+        schema.DUE.hash_key: unkept_key(job.provider, clip.id) if at else None,
+        schema.DUE.range_key: timestamp(at) if at else None,
+    }
 
 
 def _stuck(kind: Stuck, name: str, since: datetime, reason: str | None) -> Item:

@@ -16,6 +16,8 @@ ACCOUNT_ID: Final = "account_id"
 JOB_ID: Final = "job_id"
 CLIP_ID: Final = "clip_id"
 DUE_STEP: Final = "due_step"
+# A job's row has it when what stands there is the record of its deletion, and no job any more.
+DELETED_AT: Final = "deleted_at"
 # Why somebody has to look at a row, and how often the bus refused it.
 STUCK_FOR: Final = "stuck_for"
 REFUSALS: Final = "refusals"
@@ -37,6 +39,7 @@ class Entity(StrEnum):
     BALANCE = "BALANCE"
     LEDGER = "LEDGER"
     SPEND = "SPEND"
+    DELETION = "DELETION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,12 @@ class Index:
 
 # Under this key of the list index stand all accounts that have a balance.
 BALANCES: Final = "BALANCES"
+# And under this one everything that was deleted, by the time when.
+DELETIONS: Final = "DELETIONS"
 
 DUE: Final = Index("due", "due_shard", "due_at", (ACCOUNT_ID, JOB_ID, DUE_STEP))
+# With what the keys begin under which clips stand in it that only their provider has.
+UNKEPT: Final = "UNKEPT"
 # What only a job that waits for something has.
 DUE_NAMES: Final = (DUE.hash_key, DUE.range_key, DUE_STEP)
 UNSENT: Final = Index("unsent", "unsent_shard", "unsent_at")
@@ -71,6 +78,8 @@ class Stuck(StrEnum):
     JOB = "JOB"
     # What an operator has dealt with.
     SETTLED = "SETTLED"
+    # What was deleted and is not erased; it waits for the clock, and for nobody else.
+    ERASE = "ERASE"
 
 
 # The bucket.
@@ -135,3 +144,7 @@ PUT_OFF_JOBS: Final = "PutOffJobs"
 STUCK: Final = "Stuck"
 OLDEST_UNSENT: Final = "OldestUnsentSeconds"
 OLDEST_DUE: Final = "OldestDueSeconds"
+FAILED_ERASURES: Final = "FailedErasures"
+HOURS_LEFT: Final = "ProviderHoursLeft"
+# A weekend and the working day after it: with less than that somebody is to be told.
+LEAVING_H: Final = 72

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Final
 
-from cliphook.adapters.schema import Stuck
+from cliphook.adapters.schema import UNKEPT, Stuck
 
 # Spread over so many keys, an index partition carries thousands of jobs a second.
 SHARDS: Final = 4
@@ -17,6 +17,16 @@ def shards() -> tuple[str, ...]:
 def shard_of(name: str) -> str:
     """Tell in which shard something of that name stands."""
     return str(hashlib.sha256(name.encode()).digest()[0] % SHARDS)
+
+
+def unkept_key(provider: str, name: str) -> str:
+    """Say under which key of the due index a clip stands that only its provider has."""
+    return f"{UNKEPT}#{provider}#{shard_of(name)}"
+
+
+def unkept_keys(provider: str) -> tuple[str, ...]:
+    """Name every key under which clips of a provider may stand."""
+    return tuple(f"{UNKEPT}#{provider}#{shard}" for shard in shards())
 
 
 def stuck_key(kind: Stuck, name: str) -> str:

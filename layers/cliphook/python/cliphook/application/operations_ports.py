@@ -76,6 +76,15 @@ class StuckRows(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class UnkeptClip:
+    """A clip that its provider has delivered and we do not have."""
+
+    ref: JobRef
+    clip_id: ClipId
+    delivered_at: datetime
+
+
 class Waiting(Protocol):
     """How long anything waits. Raises `UnavailableStoreError`."""
 
@@ -85,6 +94,10 @@ class Waiting(Protocol):
 
     def due_since(self) -> datetime | None:
         """Tell since when the sweep should have looked at a job."""
+        ...
+
+    def find_unkept(self, provider: str, after: datetime, limit: int) -> Sequence[UnkeptClip]:
+        """Find clips of a provider, delivered after an instant, that are not kept; oldest first."""
         ...
 
     def find_overdue(self, before: datetime, limit: int) -> Sequence[tuple[JobRef, str]]:

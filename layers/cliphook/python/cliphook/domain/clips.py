@@ -11,7 +11,7 @@ from cliphook.domain.job import Job
 from cliphook.domain.passport import Passport
 from cliphook.domain.report import Progress, ReportedClip
 from cliphook.domain.request import Operation
-from cliphook.domain.status import STAGE_RANK
+from cliphook.domain.status import STAGE_RANK, Stage
 
 _TEXTS: Final = (
     "title",
@@ -26,7 +26,7 @@ _TEXTS: Final = (
 
 def merge_clips(job: Job, word: Progress, at: datetime, *, is_trusted: bool) -> Job:
     """Join a word's clips into a job's; only a trusted word can deliver audio."""
-    weight = STAGE_RANK[word.stage] + (TRUSTED if is_trusted else 0)
+    weight = STAGE_RANK[word.stage] + (TRUSTED + _age_days(job, word, at) if is_trusted else 0)
     clips = dict(job.clips)
     for said in word.clips:
         clip = find_clip(job, said.provider_clip_id)
@@ -79,6 +79,15 @@ def broken_limit(job: Job) -> str | None:
         return "too_many_clips"
     length = sum(_text_length(clip) for clip in job.clips.values())
     return "too_much_text" if length > TEXT_CHARACTERS_MAX else None
+
+
+def _age_days(job: Job, word: Progress, at: datetime) -> int:
+    """
+    Weigh what a provider's API says of complete music by the job's age: its links expire.
+
+    Of two answers on one day either may count.
+    """
+    return max(0, (at - job.created_at).days) if word.stage is Stage.COMPLETE else 0
 
 
 def _delivered(job: Job, clip: Clip, at: datetime) -> Clip:

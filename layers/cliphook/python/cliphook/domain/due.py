@@ -9,6 +9,7 @@ from typing import Final
 from cliphook.domain.clip import Clip
 from cliphook.domain.job import Attempt, Job
 from cliphook.domain.status import Stage
+from cliphook.domain.steps import later
 
 
 class Work(StrEnum):
@@ -57,6 +58,8 @@ def next_call(job: Job) -> Call | None:
     """Tell which call to the job's provider is next; none when there is nothing to ask."""
     if is_hinted(job):
         return Call(Work.POLL, _poll_at(job, job.attempts[-1]))
+    if (recalled_at := job.recalled_at) and _is_asked_again(job, recalled_at):
+        return Call(Work.POLL, recalled_at)
     if job.verdict or Stage.COMPLETE in job.stages:
         return _follow_up(job)
     attempt = job.attempt
@@ -86,15 +89,25 @@ def is_hinted(job: Job) -> bool:
 
 
 def wanted_clips(job: Job) -> tuple[Clip, ...]:
-    """Name the clips that are to be downloaded: those of a job with an end, late ones as well."""
-    if not job.verdict and Stage.COMPLETE not in job.stages:
+    """
+    Name the clips that are to be downloaded: those of a job with an end, late ones as well.
+
+    One that was given up is wanted again once the job was recalled after that.
+    """
+    if not job.has_ended:
         return ()
-    return tuple(clip for clip in job.results if clip.is_delivered and not clip.is_settled)
+    return tuple(clip for clip in unkept_clips(job) if not _is_given_up(job, clip))
+
+
+def unkept_clips(job: Job) -> tuple[Clip, ...]:
+    """Name the clips that are with their provider alone."""
+    return tuple(clip for clip in job.results if clip.is_delivered and not clip.is_kept)
 
 
 def sweep_at(job: Job) -> datetime | None:
     """Tell when the sweep should look whether what was due has been done; never for one at rest."""
-    times = [job.polled_at or job.created_at] if wanted_clips(job) else []
+    since = later(job.recalled_at, job.polled_at or job.created_at)
+    times = [since] if wanted_clips(job) else []
     if call := next_call(job):
         times.append(max(call.at, job.hinted_at) if job.hinted_at else call.at)
     if not times:
@@ -102,6 +115,17 @@ def sweep_at(job: Job) -> datetime | None:
     overdue = min(times) + timedelta(seconds=OVERDUE_S)
     nudged = job.nudged_at and job.nudged_at + timedelta(seconds=NUDGE_GAP_S)
     return max(overdue, nudged) if nudged else overdue
+
+
+def _is_asked_again(job: Job, recalled_at: datetime) -> bool:
+    """Whether a job that had its end waits for one question more: what its provider still has."""
+    if not job.has_ended or not job.task_id or (job.polled_at and job.polled_at >= recalled_at):
+        return False
+    return not job.results or any(not clip.is_kept for clip in job.results)
+
+
+def _is_given_up(job: Job, clip: Clip) -> bool:
+    return clip.loss is not None and not (job.recalled_at and clip.loss[0] < job.recalled_at)
 
 
 def _follow_up(job: Job) -> Call | None:

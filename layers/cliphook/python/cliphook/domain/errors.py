@@ -17,6 +17,7 @@ Everything that can go wrong on purpose, as one tree.
     + UnarchivedClipError       a clip's file is not in the archive, so there is no copy of it
     + OversizedClipError        a clip's file is too long for a copy while somebody waits
     + UntaggableClipError       a clip's file holds no tags: damaged, or of a kind without any
+    + NotDoneError              a job goes on, so it cannot be deleted
     + InsufficientBalanceError  an account has not enough credit for a job
     + CapReachedError           an account may spend no more at a provider today
     + ReusedReferenceError      a grant's reference came again with another amount
@@ -140,6 +141,12 @@ class UntaggableClipError(RejectedError):
     """A clip's file holds no tags: it is damaged, or of a kind that has none."""
 
     code = "untaggable"
+
+
+class NotDoneError(RejectedError):
+    """A job goes on, so it cannot be deleted."""
+
+    code = "not_done"
 
 
 class InsufficientBalanceError(RejectedError):

@@ -85,7 +85,8 @@ def _archive(job: Job, report: reports.ClipArchived) -> Job:
 def _lose_clip(job: Job, report: reports.ClipLost) -> Job:
     clip = find_clip(job, report.provider_clip_id)
     loss = (report.at, report.reason)
-    return with_clip(job, replace(clip, loss=min(clip.loss or loss, loss)))
+    # The last one counts: it is what became of the latest try.
+    return with_clip(job, replace(clip, loss=max(clip.loss or loss, loss)))
 
 
 def _expire(job: Job, report: reports.Expired) -> Job:
@@ -115,6 +116,10 @@ def _expiry(job: Job) -> JobError:
 
 def _nudge(job: Job, report: reports.Nudged) -> Job:
     return replace(job, nudged_at=later(job.nudged_at, report.at))
+
+
+def _recall(job: Job, report: reports.Recalled) -> Job:
+    return replace(job, recalled_at=later(job.recalled_at, report.at))
 
 
 def _bind(job: Job, number: int, task_id: str | None) -> Job | Quarantined:
@@ -149,4 +154,5 @@ _RULES: Final[Mapping[type, Callable[[Job, Any], Job | Quarantined]]] = {
     reports.Expired: _expire,
     reports.Canceled: _cancel,
     reports.Nudged: _nudge,
+    reports.Recalled: _recall,
 }

@@ -117,6 +117,7 @@ class Job:
     hinted_at: datetime | None = None
     polled_at: datetime | None = None
     nudged_at: datetime | None = None
+    recalled_at: datetime | None = None
     route: tuple[Option, ...] = ()
     lineage: Lineage | None = None
     postponed: Postponement | None = None

@@ -199,6 +199,13 @@ class Nudged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An operator wants what is not kept to be asked for again, whatever was given up before."""
+
+    at: datetime
+
+
 type Answer = Accepted | Refused | Unsent | Unanswered
 type Report = (
     Claimed
@@ -211,4 +218,5 @@ type Report = (
     | Expired
     | Canceled
     | Nudged
+    | Recalled
 )

@@ -28,6 +28,7 @@ STATUS: Final[Mapping[type[errors.CliphookError], HTTPStatus]] = {
     errors.UnarchivedClipError: HTTPStatus.CONFLICT,
     errors.OversizedClipError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UntaggableClipError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotDoneError: HTTPStatus.CONFLICT,
     errors.InsufficientBalanceError: HTTPStatus.PAYMENT_REQUIRED,
     errors.CapReachedError: HTTPStatus.PAYMENT_REQUIRED,
     errors.ReusedReferenceError: HTTPStatus.CONFLICT,
@@ -53,6 +54,7 @@ TITLES: Final[Mapping[str, str]] = {
         "have; /audio leads to it as it is."
     ),
     "untaggable": "The clip's file holds no tags; /audio leads to it as it is.",
+    "not_done": "The job goes on: cancel it first, or wait until its clips are kept.",
     "insufficient_balance": "The account has not enough credit for this job.",
     "daily_cap_reached": "The account may spend no more at this provider today.",
     "contended_job": "The job or its balance is being changed by others; try again.",
@@ -99,6 +101,11 @@ def answer(
         body=json.dumps(body, ensure_ascii=False),
         headers={**_SAFE, **(headers or {})},
     )
+
+
+def no_content() -> Response[str]:
+    """Answer that it is done, and nothing besides."""
+    return Response(status_code=HTTPStatus.NO_CONTENT, body="", headers=dict(_SAFE))
 
 
 def redirect(url: str) -> Response[str]:

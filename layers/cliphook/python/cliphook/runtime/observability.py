@@ -25,6 +25,12 @@ def gauge_s(name: str, seconds: float) -> None:
     metrics.flush_metrics()
 
 
+def gauge(name: str, value: float) -> None:
+    """Write a number of no unit that there is a name for, at once."""
+    metrics.add_metric(name, MetricUnit.NoUnit, value)
+    metrics.flush_metrics()
+
+
 def count_parked(parked: int) -> None:
     """Count rows that were parked, which somebody is to hear of."""
     if parked:

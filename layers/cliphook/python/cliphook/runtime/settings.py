@@ -97,6 +97,12 @@ class CancelSettings(FunctionSettings):
     PUBLIC_URL: BaseUrl
 
 
+class DeleteSettings(FunctionSettings):
+    """DELETE /v1/jobs/{id}: where the API keys' pepper lies."""
+
+    SECRETS_PREFIX: str
+
+
 class CallbackSettings(FunctionSettings):
     """POST /callbacks/…: where the secrets lie, and what is assumed of the providers."""
 
@@ -197,6 +203,12 @@ class SweepSettings(FunctionSettings):
     BUS_NAME: str
 
 
+class EraseSettings(FunctionSettings):
+    """The schedule: the bucket out of which deleted clips and files are erased."""
+
+    BUCKET_NAME: str
+
+
 class AuditSettings(FunctionSettings):
     """The daily audit: the table is all that it needs."""
 
@@ -204,6 +216,7 @@ class AuditSettings(FunctionSettings):
 ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "submit": SubmitSettings,
     "cancel": CancelSettings,
+    "delete": DeleteSettings,
     "callback": CallbackSettings,
     "query": QuerySettings,
     "clips": ClipsSettings,
@@ -219,4 +232,5 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "archive": ArchiveSettings,
     "sweep": SweepSettings,
     "audit": AuditSettings,
+    "erase": EraseSettings,
 }

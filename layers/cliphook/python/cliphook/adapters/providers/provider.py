@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from cliphook.domain.errors import FieldError
 from cliphook.domain.gate import Rate
@@ -140,6 +141,10 @@ class Model:
     clips: int | None = None
 
 
+# What the least generous of them documents, for those that are silent.
+KEPT_DAYS_LEAST: Final = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """
@@ -173,6 +178,12 @@ class Facts:
     key_header: str = "Authorization"
     key_scheme: str = "Bearer"
     audio_hosts: tuple[str, ...] = ()
+
+    @property
+    def kept_days(self) -> int:
+        """Tell how long music can surely be had from it: as it documents, or as the least does."""
+        told = (self.file_retention_days, self.url_expiry_days)
+        return min((days for days in told if days is not None), default=KEPT_DAYS_LEAST)
 
 
 @dataclass(frozen=True, slots=True)

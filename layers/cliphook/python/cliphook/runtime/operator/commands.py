@@ -5,6 +5,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from cliphook.runtime.operator.backfilling import BACKFILL
+from cliphook.runtime.operator.deleting import DELETE_ACCOUNT, DELETE_JOB, DELETIONS
 from cliphook.runtime.operator.desk import Answer, Command, Desk
 from cliphook.runtime.operator.inspecting import INSPECT, MEASURE
 from cliphook.runtime.operator.keys import CREATE_ACCOUNT, CREATE_KEY
@@ -27,6 +29,10 @@ COMMANDS: Final[Mapping[str, Command[Any]]] = {
     "reread": REREAD,
     "retry_clip": RETRY_CLIP,
     "dismiss": DISMISS,
+    "backfill": BACKFILL,
+    "delete_job": DELETE_JOB,
+    "delete_account": DELETE_ACCOUNT,
+    "deletions": DELETIONS,
 }
 
 

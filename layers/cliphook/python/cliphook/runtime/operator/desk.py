@@ -7,15 +7,18 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from cliphook.adapters import aws
+from cliphook.adapters.dynamodb_deletions import DynamoDbDeletions
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
 from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
+from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
 from cliphook.adapters.dynamodb_stuck import DynamoDbStuck
 from cliphook.adapters.dynamodb_waiting import DynamoDbWaiting
 from cliphook.adapters.providers.table import Table, make_table
 from cliphook.adapters.secrets import Secrets
 from cliphook.adapters.sqs_letters import SqsLetters
+from cliphook.application.deletion_ports import AccountJobs, AccountKeys, Deletions
 from cliphook.application.ledger_ports import Ledger
 from cliphook.application.operations_ports import Letters, StuckRows, Waiting
 from cliphook.application.outbox_ports import Outbox
@@ -43,6 +46,9 @@ class Desk:
     outbox: Outbox
     stuck: StuckRows
     waiting: Waiting
+    deletions: Deletions
+    account_keys: AccountKeys
+    account_jobs: AccountJobs
     letters: Letters
     providers: Table
     # By which name an operator calls this.
@@ -70,14 +76,18 @@ class Command[T: Order]:
 def make_desk(settings: OperatorSettings) -> Desk:
     """Put the parts together at cold start."""
     table, client = settings.TABLE_NAME, aws.dynamodb()
+    keys, jobs = DynamoDbKeys(table, client), DynamoDbJobs(table, client)
     return Desk(
-        keys=DynamoDbKeys(table, client),
+        keys=keys,
         pepper=Secrets(settings.SECRETS_PREFIX, aws.secretsmanager()).pepper,
         ledger=DynamoDbLedger(table, client),
-        jobs=DynamoDbJobs(table, client),
+        jobs=jobs,
         outbox=DynamoDbOutbox(table, client),
         stuck=DynamoDbStuck(table, client),
         waiting=DynamoDbWaiting(table, client),
+        deletions=DynamoDbDeletions(table, client),
+        account_keys=keys,
+        account_jobs=DynamoDbLibrary(table, client, jobs),
         letters=SqsLetters(settings.QUEUE_URLS, aws.sqs()),
         providers=make_table(settings.PROVIDER_SETTINGS),
         function=f"cliphook-{settings.DEPLOYMENT}-operator",

@@ -1,13 +1,16 @@
 """`inspect` and `measure`: everything that is stuck, one by one or as numbers."""
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
 from cliphook.adapters import schema
 from cliphook.application.operations_ports import Place
+from cliphook.application.time_left import find_leaving
 from cliphook.runtime.clock import now, within
-from cliphook.runtime.observability import count, gauge_s, logger
+from cliphook.runtime.observability import count, gauge, gauge_s, logger
+from cliphook.runtime.operator.backfilling import kept_days
 from cliphook.runtime.operator.desk import COMMAND_S, Answer, Command, Desk, Order
 from cliphook.runtime.operator.places import PLACES, Asked
 
@@ -58,11 +61,22 @@ def _measure(_: Measure, desk: Desk) -> Answer:
         name: max(0.0, (at - since).total_seconds()) if since else 0.0
         for name, since in waits.items()
     }
+    left_h = _left_h(desk, at)
+    # Nothing is said where every clip is kept: there is no number for that.
+    if left_h is not None:
+        gauge(schema.HOURS_LEFT, left_h)
     count(schema.STUCK, sum(counts.values()))
     for name, seconds in waits_s.items():
         gauge_s(name, seconds)
     logger.info("measured", extra={"stuck": counts})
-    return {"counts": counts, **waits_s}
+    return {"counts": counts, **waits_s, schema.HOURS_LEFT: left_h}
+
+
+def _left_h(desk: Desk, at: datetime) -> float | None:
+    """Tell how many hours are left until a provider deletes what nobody else has."""
+    days = kept_days(desk.providers)
+    found = find_leaving(days, waiting=desk.waiting, now=at, limit=1)
+    return found[0].left_h(at) if found else None
 
 
 def _counts(desk: Desk) -> dict[str, int]:

@@ -12,7 +12,9 @@ from cliphook.adapters import schema
 from cliphook.application.diagnose_letter import LetterOrder, diagnose_letter, read_order
 from cliphook.application.operations_ports import Letter, Place, StuckRow
 from cliphook.application.ports import JobRef
+from cliphook.application.time_left import find_leaving
 from cliphook.runtime.clock import now
+from cliphook.runtime.operator.backfilling import kept_days
 from cliphook.runtime.operator.desk import Desk
 
 # While a command looks at letters, others do not see them.
@@ -22,6 +24,7 @@ LATE: Final = timedelta(minutes=5)
 
 UNSENT: Final = "unsent"
 OVERDUE: Final = "overdue"
+LEAVING: Final = "leaving"
 
 type Told = Mapping[str, object]
 type Entries = Iterator[Mapping[str, object]]
@@ -144,6 +147,28 @@ def _overdue(desk: Desk, asked: Asked) -> Entries:
         yield entry(desk, OVERDUE, ref, command, reason="not_swept", since=since)
 
 
+def _leaving(desk: Desk, asked: Asked) -> Entries:
+    """Find clips that only their provider has, and not for long."""
+    at = now()
+    for one in find_leaving(
+        kept_days(desk.providers), waiting=desk.waiting, now=at, limit=asked.limit
+    ):
+        if (left_h := one.left_h(at)) >= schema.LEAVING_H:
+            return
+        ref = one.clip.ref
+        command = {"command": "backfill", "account_id": ref.account_id, "job_id": ref.job_id}
+        yield entry(
+            desk,
+            LEAVING,
+            ref,
+            command,
+            reason="not_kept",
+            since=one.clip.delivered_at.isoformat(),
+            clip_id=one.clip.clip_id,
+            hours_left=f"{left_h:.1f}",
+        )
+
+
 MENDED_BY: Final[Mapping[Place, str]] = {
     Place.PARKED: "unpark",
     Place.QUARANTINE: "reread",
@@ -155,4 +180,5 @@ PLACES: Final[Mapping[str, Callable[[Desk, Asked], Entries]]] = {
     **{place.value: partial(_rows, place) for place in Place},
     UNSENT: _unsent,
     OVERDUE: _overdue,
+    LEAVING: _leaving,
 }

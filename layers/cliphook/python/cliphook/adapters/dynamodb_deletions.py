@@ -1,0 +1,145 @@
+"""
+What was deleted, on the same table: a record in the place of a job's row, or beside an account's.
+
+A record is in the unsent index, under keys of its own, for as long as something may be left; and in
+the list of deletions for good.
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cliphook.adapters import deletion_items, items, schema
+from cliphook.adapters.deletion_items import read_deletion, write_deletion
+from cliphook.adapters.outbox_rows import key_of, written_key
+from cliphook.adapters.schema import Stuck
+from cliphook.adapters.shards import shards, stuck_keys
+from cliphook.application.ports import JobRef
+from cliphook.domain.deletion import Deletion
+from cliphook.domain.errors import UnavailableStoreError
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_SHARD: Final = schema.UNSENT.hash_key
+_AT: Final = schema.UNSENT.range_key
+
+
+class DynamoDbDeletions:
+    """Deletions on one table."""
+
+    def __init__(self, table: str, client: "DynamoDBClient") -> None:
+        """Use a table of that name."""
+        self._table = table
+        self._client = client
+
+    def bury(self, deletion: Deletion, version: int) -> bool:
+        """Put the record in the place of a job's row, and of all that stood in that."""
+        return self._put(
+            deletion,
+            ConditionExpression=f"#{items.VERSION} = :before",
+            ExpressionAttributeNames={f"#{items.VERSION}": items.VERSION},
+            ExpressionAttributeValues=items.marshal({":before": version}),
+        )
+
+    def close(self, deletion: Deletion) -> None:
+        """Store the record of an account's deletion; a later one takes the place of the first."""
+        self._put(deletion)
+
+    def find(self, ref: JobRef) -> Deletion | None:
+        """Find the record of a job's deletion."""
+        item = self._get(key_of(items.job_key(ref)))
+        return read_deletion(item) if schema.DELETED_AT in item else None
+
+    def list_due(self, before: datetime) -> Iterator[Deletion]:
+        """Find what is not erased and should have been looked at before an instant."""
+        found = [
+            self._query(
+                IndexName=schema.UNSENT.name,
+                KeyConditionExpression=f"{_SHARD} = :key AND {_AT} <= :before",
+                ExpressionAttributeValues=items.marshal(
+                    {":key": key, ":before": items.timestamp(before)}
+                ),
+            )
+            for key in stuck_keys(Stuck.ERASE)
+        ]
+        for row in heapq.merge(*found, key=lambda one: str(one[_AT])):
+            item = self._get(key_of(row))
+            # The index is moments behind: it may have been looked at since.
+            if str(item.get(_SHARD)).startswith(f"{Stuck.ERASE}#"):
+                yield read_deletion(item)
+
+    def list_since(self, since: datetime, limit: int) -> Sequence[Deletion]:
+        """Find deletions from an instant on, the oldest first."""
+        names = {"#key": schema.LIST.hash_key, "#id": schema.LIST.range_key}
+        values = {":key": schema.DELETIONS, ":since": items.timestamp(since)}
+        rows = self._query(
+            IndexName=schema.LIST.name,
+            KeyConditionExpression="#key = :key AND #id >= :since",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=items.marshal(values),
+        )
+        found = (self._get(key_of(row)) for row in islice(rows, limit))
+        return tuple(read_deletion(item) for item in found if item)
+
+    def update(self, deletion: Deletion) -> None:
+        """Store when to look again, or that all is erased."""
+        self._put(deletion, ConditionExpression=f"attribute_exists({schema.DELETED_AT})")
+
+    def erase_rows(self, deletion: Deletion, limit: int) -> bool:
+        """Delete all rows but the record, what tells of credit, and what waits for the bus."""
+        partition, record = key_of(deletion_items.key(deletion))
+        rows = self._query(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=items.marshal({":pk": partition}),
+            ProjectionExpression=f"pk, sk, {_SHARD}",
+            ConsistentRead=True,
+        )
+        is_clean, erased = True, 0
+        for row in rows:
+            key = key_of(row)
+            if key[1] == record or key[1].startswith(deletion_items.STAYS):
+                continue
+            if erased == limit or row.get(_SHARD) in shards():
+                is_clean = False
+                continue
+            self._delete(key)
+            erased += 1
+        return is_clean
+
+    def _put(self, deletion: Deletion, **condition: Any) -> bool:  # noqa: ANN401 - as boto3 has it
+        row = items.marshal(write_deletion(deletion))
+        try:
+            self._client.put_item(TableName=self._table, Item=row, **condition)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        return True
+
+    def _get(self, key: tuple[str, str]) -> Mapping[str, Any]:
+        try:
+            answer = self._client.get_item(
+                TableName=self._table, Key=written_key(key), ConsistentRead=True
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+        return items.unmarshal(answer.get("Item", {}))
+
+    def _delete(self, key: tuple[str, str]) -> None:
+        try:
+            self._client.delete_item(TableName=self._table, Key=written_key(key))
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
+
+    def _query(self, **request: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as boto3 has it
+        pages = self._client.get_paginator("query")
+        try:
+            for page in pages.paginate(TableName=self._table, **request):
+                yield from map(items.unmarshal, page["Items"])
+        except (ClientError, BotoCoreError) as error:
+            raise UnavailableStoreError from error
