@@ -176,9 +176,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_files(),
             stores.read_secrets(*ours, *providers),
         ],
-        "cancel": [read, write, pepper],
-        # Only marks the job as deleted: what erases is nothing that anybody can call.
-        "delete": [read, write, pepper],
+        **dict.fromkeys(("cancel", "delete"), [read, write, pepper]),
         "callback": [
             read,
             write,

@@ -1,9 +1,8 @@
 """
 Events ready to invoke the functions with: `events/lambda/<function>/<case>.json`.
 
-Generated, since API Gateway wraps a body as an escaped string that nobody should edit: from the
-providers' bodies in `events/wire` and from the few requests, rows and orders below. Run it as
-`make events`, which also writes the schemas of `events/bus`.
+Generated, since API Gateway wraps a body as an escaped string that nobody should edit, from the
+bodies in `events/wire` and what stands below. `make events` also writes the schemas of the bus.
 """
 
 import base64
@@ -76,9 +75,8 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "dispatch": dict(_dispatch()),
         "poll": dict(_poll()),
         "archive": dict(_archive()),
-        "sweep": {"minute": schedule_event(at(600))},
+        **{name: {"minute": schedule_event(at(600))} for name in ("sweep", "erase")},
         "audit": {"day": schedule_event(at(600))},
-        "erase": {"minute": schedule_event(at(600))},
         "operator": dict(operator_events.operator_cases()),
     }
 
