@@ -176,7 +176,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_files(),
             stores.read_secrets(*ours, *providers),
         ],
-        **dict.fromkeys(("cancel", "delete"), [read, write, pepper]),
+        **{name: [read, write, pepper] for name in ("cancel", "delete")},
         "callback": [
             read,
             write,
