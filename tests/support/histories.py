@@ -5,12 +5,14 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from cliphook.domain.change import Change, apply, begin
+from cliphook.domain.companion import Companion, Part
 from cliphook.domain.ids import ClipId, FileId, JobId
 from cliphook.domain.job import JobError
 from cliphook.domain.plan import Lineage, Option, Pace
 from cliphook.domain.report import (
     Abandoned,
     Accepted,
+    Accompanied,
     Canceled,
     Claimed,
     ClipArchived,
@@ -41,7 +43,7 @@ from cliphook.domain.request import (
     VocalGender,
 )
 from cliphook.domain.status import Stage
-from tests.support.makers import at, new_job, passport
+from tests.support.makers import at, kept_file, new_job, passport
 
 # Whatever UTF-8 can say, the empty text as well.
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -100,6 +102,7 @@ options = st.builds(
     st.none() | amounts,
     texts,
     clips=st.none() | st.integers(min_value=1, max_value=4),
+    companions=st.lists(st.sampled_from(["timed_lyrics", "wav", "video"]), max_size=2).map(tuple),
 )
 routes = st.lists(options, max_size=3).map(tuple)
 lineages = st.builds(
@@ -113,6 +116,14 @@ lineages = st.builds(
 )
 
 passports = st.builds(passport, names, st.integers(min_value=0, max_value=9000))
+companions = st.builds(
+    Companion,
+    file=st.none() | st.builds(kept_file, names, st.integers(min_value=0, max_value=9000)),
+    loss=st.none() | st.tuples(times, texts),
+    asked=st.none() | st.tuples(st.integers(min_value=1, max_value=3), times),
+    task_id=st.none() | texts,
+    url=st.none() | texts,
+)
 errors = st.builds(JobError, texts, texts, st.none() | texts)
 clips = st.builds(
     ReportedClip,
@@ -159,6 +170,7 @@ others = (
     st.builds(Unanswered, numbers, errors, times),
     st.builds(ClipArchived, names, passports, times),
     st.builds(ClipLost, names, texts, times),
+    st.builds(Accompanied, names, st.sampled_from(Part), companions, times),
     st.builds(Expired, times),
     st.builds(Canceled, times),
     st.builds(Nudged, times),

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cliphook.domain.change import Change, apply
+from cliphook.domain.companion import Companion, Part
 from cliphook.domain.event import Event
 from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import (
     Abandoned,
     Accepted,
+    Accompanied,
     Canceled,
     ClipArchived,
     ClipLost,
@@ -35,6 +37,7 @@ from tests.support.makers import (
     at,
     claimed,
     failed,
+    kept_file,
     new_job,
     passport,
     progressed,
@@ -74,6 +77,16 @@ clips = st.lists(
 COMPLETE = tuple(said_clip(name, index) for index, name in enumerate(NAMES))
 INLINE = tuple(
     replace(clip, audio_url=None, passport=passport(clip.provider_clip_id)) for clip in COMPLETE
+)
+# Who asks for the so many-th time is settled by a commit, so there is one time for each number.
+companions = st.builds(
+    Companion,
+    file=st.none() | st.builds(kept_file, st.sampled_from(NAMES), seconds),
+    loss=st.none() | st.tuples(seconds.map(at), st.sampled_from(["http_404", "not_image"])),
+    asked=st.none() | st.integers(1, 3).map(lambda number: (number, at(300 + number))),
+    task_id=st.none() | st.sampled_from(["task-1", "task-2"]),
+    url=st.none()
+    | st.sampled_from(["https://files.example.test/1", "https://files.example.test/2"]),
 )
 
 
@@ -168,6 +181,13 @@ class AnyHistory(RuleBasedStateMachine):
     def the_archive_gives_up(self, name: str, seconds: int) -> None:
         """Tell that a clip could not be fetched."""
         self.tell(ClipLost(name, "http_404", at(seconds)))
+
+    @rule(name=st.sampled_from(NAMES), part=st.sampled_from(Part), said=companions)
+    def something_is_learnt_of_what_is_beside_a_clip(
+        self, name: str, part: Part, said: Companion
+    ) -> None:
+        """Tell that a part is kept, given up, asked for, being made, or to be fetched."""
+        self.tell(Accompanied(name, part, said, at(300)))
 
     @rule(seconds=seconds, whole=st.booleans())
     def the_answer_tells_the_end(self, seconds: int, whole: bool) -> None:  # noqa: FBT001

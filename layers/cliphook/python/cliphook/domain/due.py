@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from cliphook.domain.clip import Clip
+from cliphook.domain.companions import wanted_companions
 from cliphook.domain.job import Attempt, Job
 from cliphook.domain.status import Stage
 
@@ -94,7 +95,8 @@ def wanted_clips(job: Job) -> tuple[Clip, ...]:
 
 def sweep_at(job: Job) -> datetime | None:
     """Tell when the sweep should look whether what was due has been done; never for one at rest."""
-    times = [job.polled_at or job.created_at] if wanted_clips(job) else []
+    is_owed = bool(wanted_clips(job) or wanted_companions(job))
+    times = [job.polled_at or job.created_at] if is_owed else []
     if call := next_call(job):
         times.append(max(call.at, job.hinted_at) if job.hinted_at else call.at)
     if not times:
