@@ -1,4 +1,4 @@
-"""Downloads from audio hosts, which are strangers: guarded, bounded, and judged by their bytes."""
+"""Downloads from file hosts, which are strangers: guarded, bounded, and judged by their bytes."""
 
 import hashlib
 import re
@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -22,8 +22,9 @@ from cliphook.adapters.address_guard import (
     check_link,
     resolve,
 )
-from cliphook.adapters.audio_types import HEAD_BYTES, sniff
+from cliphook.adapters.audio_types import HEAD_BYTES, WAV, sniff
 from cliphook.adapters.deadline import Deadline
+from cliphook.adapters.image_types import sniff_image
 from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.application.ports import Fetched
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
@@ -58,6 +59,29 @@ class _Trip:
     hosts: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """
+    What a download has to be, and how much of it there may be.
+
+    `sniff` tells the media type and ending of what begins like that, and `otherwise` is the reason
+    to refuse what is something else.
+    """
+
+    sniff: Callable[[bytes], tuple[str, str] | None]
+    otherwise: str
+    size_max_bytes: int
+    total_max_s: float
+
+
+AUDIO: Final = Kind(sniff, "not_audio", SIZE_MAX_BYTES, TOTAL_MAX_S)
+# Whoever waits for a cover keeps audio waiting that is in the same queue.
+IMAGE: Final = Kind(sniff_image, "not_image", 10 * 1024 * 1024, 30)
+TWIN: Final = Kind(
+    lambda head: WAV if sniff(head) == WAV else None, "not_wav", SIZE_MAX_BYTES, TOTAL_MAX_S
+)
+
+
 class HttpxFetcher:
     """Downloads one file at a time into a folder that is gone afterwards."""
 
@@ -68,8 +92,9 @@ class HttpxFetcher:
         resolve: Resolve = resolve,
         clock_s: Callable[[], float] = time.monotonic,
         transport: httpx.BaseTransport | None = None,
-        size_max_bytes: int = SIZE_MAX_BYTES,
-        total_max_s: float = TOTAL_MAX_S,
+        kind: Kind = AUDIO,
+        size_max_bytes: int | None = None,
+        total_max_s: float | None = None,
         audio_hosts: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         """
@@ -81,22 +106,28 @@ class HttpxFetcher:
         self._resolve = resolve
         self._clock_s = clock_s
         self._transport = transport
-        self._size_max_bytes = size_max_bytes
-        self._total_max_s = total_max_s
+        self._kind = replace(
+            kind,
+            size_max_bytes=size_max_bytes or kind.size_max_bytes,
+            total_max_s=total_max_s or kind.total_max_s,
+        )
         self._audio_hosts = audio_hosts
 
     @contextmanager
     def fetch(self, best: str, *others: str, provider: str = "") -> Generator[Fetched]:
         """
-        Download audio in bounded memory and time; the file is gone when the context ends.
+        Download a file in bounded memory and time; the file is gone when the context ends.
 
         All addresses have the one time between them. Raises `ForbiddenAddressError` and
         `FailedFetchError`, whatever the hosts do.
         """
         _remove_leftovers()
         with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
-            path, hosts = Path(folder) / "audio", self._audio_hosts.get(provider, ())
-            with Deadline(self._total_max_s, self._clock_s) as deadline, self._client() as client:
+            path, hosts = Path(folder) / "file", self._audio_hosts.get(provider, ())
+            with (
+                Deadline(self._kind.total_max_s, self._clock_s) as deadline,
+                self._client() as client,
+            ):
                 fetched = self._first((best, *others), _Trip(client, path, deadline, hosts))
             yield fetched
 
@@ -165,11 +196,10 @@ class HttpxFetcher:
         if not size_bytes:
             reason = "empty"
             raise FailedFetchError(reason)
-        audio_type = sniff(head)
-        if not audio_type:
-            reason = "not_audio"
-            raise FailedFetchError(reason)
-        return Fetched(path, digest.hexdigest(), size_bytes, *audio_type)
+        found = self._kind.sniff(head)
+        if not found:
+            raise FailedFetchError(self._kind.otherwise)
+        return Fetched(path, digest.hexdigest(), size_bytes, *found)
 
     def _check_headers(self, answer: httpx.Response) -> None:
         reason = None
@@ -180,13 +210,13 @@ class HttpxFetcher:
             reason = "encoded"
         elif not _LENGTH.fullmatch(length):
             reason = "malformed"
-        elif int(length) > self._size_max_bytes:
+        elif int(length) > self._kind.size_max_bytes:
             reason = "too_large"
         if reason:
             raise FailedFetchError(reason)
 
     def _check_limits(self, size_bytes: int, began_s: float, deadline: Deadline) -> None:
-        if size_bytes > self._size_max_bytes:
+        if size_bytes > self._kind.size_max_bytes:
             reason = "too_large"
             raise FailedFetchError(reason)
         took_s = self._clock_s() - began_s
