@@ -42,7 +42,9 @@ def poll(deployed: Deployed) -> Function:
 @pytest.fixture
 def story(deployed: Deployed) -> tuple[Change, ...]:
     """Store a job whose provider is to make everything that it can."""
-    opening = (begin(replace(SUNOAPI.queued.job, route=ROUTE, version=0, seq=0)),)
+    opening: tuple[Change, ...] = (
+        begin(replace(SUNOAPI.queued.job, route=ROUTE, version=0, seq=0)),
+    )
     changes = reduce(_told, (*SUNOAPI.opening, SUNOAPI.whole), opening)
     deployed.store(changes)
     return changes
