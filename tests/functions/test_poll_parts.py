@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 import pytest
 from time_machine import Traveller
@@ -13,7 +14,6 @@ from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.companion import Companion, Part
 from cliphook.domain.companions import companion_of
 from cliphook.domain.plan import Option
-from cliphook.domain.report import Report
 from tests.support.deployed import PUBLIC_URL, Deployed, Function
 from tests.support.lambda_events import callback_event, queued
 from tests.support.lambda_shapes import Event
@@ -50,7 +50,7 @@ def story(deployed: Deployed) -> tuple[Change, ...]:
     return changes
 
 
-def _told(changes: tuple[Change, ...], report: Report) -> tuple[Change, ...]:
+def _told(changes: tuple[Change, ...], report: Any) -> tuple[Change, ...]:
     change = apply(changes[-1].job, report)
     assert isinstance(change, Change)
     return (*changes, change)

@@ -187,7 +187,6 @@ FILES: Final[Mapping[str, End]] = {
     # it can be heard and how long it is, only who decodes it can say. It is kept as it came.
     **dict.fromkeys(("audio-short", "audio-silent", "audio-garbage", "audio-length-lie"), KEPT),
     "audio-only-at-source": KEPT,
-    # What is beside the audio decides nothing.
     **dict.fromkeys(("cover-404", "cover-html", "cover-oversized"), KEPT),
 }
 

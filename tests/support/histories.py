@@ -124,6 +124,16 @@ companions = st.builds(
     task_id=st.none() | texts,
     url=st.none() | texts,
 )
+# Who asks for the so many-th time is settled by a commit, so there is one time for each number.
+companion_facts = st.builds(
+    Companion,
+    file=st.none() | st.builds(kept_file, names, st.integers(2, 7000)),
+    loss=st.none() | st.tuples(times, st.sampled_from(["http_404", "not_image"])),
+    asked=st.none() | st.integers(1, 3).map(lambda number: (number, at(300 + number))),
+    task_id=st.none() | st.sampled_from(["task-1", "task-2"]),
+    url=st.none()
+    | st.sampled_from(["https://files.example.test/1", "https://files.example.test/2"]),
+)
 errors = st.builds(JobError, texts, texts, st.none() | texts)
 clips = st.builds(
     ReportedClip,

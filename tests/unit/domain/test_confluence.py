@@ -31,13 +31,13 @@ from cliphook.domain.report import (
 )
 from cliphook.domain.status import NEXT, Stage
 from cliphook.domain.steps import Quarantined
+from tests.support.histories import companion_facts
 from tests.support.makers import (
     TASK,
     accepted,
     at,
     claimed,
     failed,
-    kept_file,
     new_job,
     passport,
     progressed,
@@ -77,16 +77,6 @@ clips = st.lists(
 COMPLETE = tuple(said_clip(name, index) for index, name in enumerate(NAMES))
 INLINE = tuple(
     replace(clip, audio_url=None, passport=passport(clip.provider_clip_id)) for clip in COMPLETE
-)
-# Who asks for the so many-th time is settled by a commit, so there is one time for each number.
-companions = st.builds(
-    Companion,
-    file=st.none() | st.builds(kept_file, st.sampled_from(NAMES), seconds),
-    loss=st.none() | st.tuples(seconds.map(at), st.sampled_from(["http_404", "not_image"])),
-    asked=st.none() | st.integers(1, 3).map(lambda number: (number, at(300 + number))),
-    task_id=st.none() | st.sampled_from(["task-1", "task-2"]),
-    url=st.none()
-    | st.sampled_from(["https://files.example.test/1", "https://files.example.test/2"]),
 )
 
 
@@ -182,7 +172,7 @@ class AnyHistory(RuleBasedStateMachine):
         """Tell that a clip could not be fetched."""
         self.tell(ClipLost(name, "http_404", at(seconds)))
 
-    @rule(name=st.sampled_from(NAMES), part=st.sampled_from(Part), said=companions)
+    @rule(name=st.sampled_from(NAMES), part=st.sampled_from(Part), said=companion_facts)
     def something_is_learnt_of_what_is_beside_a_clip(
         self, name: str, part: Part, said: Companion
     ) -> None:
