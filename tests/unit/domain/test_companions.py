@@ -115,8 +115,11 @@ def test_a_job_is_done_without_the_cover_and_the_sweep_still_looks_for_it() -> N
     job = told(ClipArchived("one", passport(), at(65)), job=complete())
 
     assert (job.status, job.is_done) == (Status.ARCHIVED, True)
-    assert sweep_at(job) == at(120)
+    assert sweep_at(job) == at(60 + 1800)
+    assert sweep_at(told(Nudged(at(1900)), job=job)) == at(1900 + 1800)
     assert sweep_at(told(kept(), job=job)) is None
+    # Audio is looked after sooner.
+    assert sweep_at(complete()) == at(120)
 
 
 def test_an_order_that_was_lost_is_made_again_by_the_sweep() -> None:
