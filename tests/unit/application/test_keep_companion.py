@@ -85,6 +85,15 @@ def test_a_cover_that_only_a_callback_named_is_never_fetched(archive: Archive) -
     assert archive.shelf.files == {}
 
 
+def test_nothing_is_fetched_before_the_end_of_its_job(archive: Archive) -> None:
+    said = replace(said_clip(), image_url=COVER)
+    record(archive.ref, progressed(Stage.FIRST, said, via=Via.POLL), jobs=archive.jobs)
+
+    archive.keep()
+
+    assert archive.shelf.files == {}
+
+
 def test_nothing_is_fetched_that_its_provider_has_not_made_yet(archive: Archive) -> None:
     archive.complete()
 

@@ -172,6 +172,16 @@ def test_nothing_is_bought_beside_what_is_no_song_or_was_not_paid_for() -> None:
     assert wanted(late) == []
 
 
+def test_nothing_is_bought_beside_a_clip_that_came_after_the_end() -> None:
+    job = complete(said_clip(), new_job(route=EVERYTHING))
+    more = progressed(Stage.COMPLETE, said_clip(), said_clip("two", 1), via=Via.POLL, seconds=90)
+
+    after = told(more, job=job)
+
+    assert [clip.provider_clip_id for clip in after.results] == ["one", "two"]
+    assert {clip.provider_clip_id for clip, _ in wanted_companions(after)} == {"one"}
+
+
 def test_a_wave_file_needs_no_twin() -> None:
     job = song(output_format=OutputFormat.WAV)
 
@@ -181,7 +191,7 @@ def test_a_wave_file_needs_no_twin() -> None:
 def test_of_two_who_are_about_to_ask_only_the_first_is_news() -> None:
     job = complete(said_clip(), new_job(route=EVERYTHING))
     one = Accompanied("one", Part.WAV, Companion(asked=(1, at(70))), at(70))
-    other = Accompanied("one", Part.WAV, Companion(asked=(1, at(69))), at(69))
+    other = Accompanied("one", Part.WAV, Companion(asked=(1, at(71))), at(71))
 
     job = told(one, job=job)
 
