@@ -10,7 +10,6 @@ from cliphook.adapters.holds import Holds, PatientSender
 from cliphook.adapters.secrets import Secrets
 from cliphook.application.make_companion import Workshop, make_companion
 from cliphook.application.poll_job import Early, poll_job
-from cliphook.domain.change import Change
 from cliphook.runtime.clock import now
 from cliphook.runtime.keeping import make_keeper
 from cliphook.runtime.observability import log_outcome
@@ -30,11 +29,11 @@ sqs = aws.sqs()
 
 def poll(order: WorkOrder) -> None:
     """Ask about one job, once its time has come, or for one part of a clip."""
-    outcome: Change | Early | None
     if order.part and order.clip_id:
-        outcome = make_companion(order.ref, order.clip_id, order.part, workshop)
-    else:
-        outcome = poll_job(order.ref, order.due_at, jobs=jobs, sender=sender, clock=now)
+        if early := make_companion(order.ref, order.clip_id, order.part, workshop):
+            raise PutBackError(early.wait_s)
+        return
+    outcome = poll_job(order.ref, order.due_at, jobs=jobs, sender=sender, clock=now)
     if isinstance(outcome, Early):
         raise PutBackError(outcome.wait_s)
     log_outcome("poll", outcome, job_id=order.ref.job_id)

@@ -129,7 +129,7 @@ def test_words_in_time_are_there_or_are_not_found(clips: Function, deployed: Dep
     key, _, disposition = signed(ask(clips, "lyrics", {"format": "timed"}))
 
     assert key == f"a/b/c/{SHA256}.lyrics.json"
-    assert disposition == 'inline; filename="Ferry Light.lyrics.json"'
+    assert disposition == 'inline; filename="Ferry Light.json"'
 
 
 @pytest.mark.parametrize(("wanted", "name"), [("mp3", "abc.mp3"), ("wav", f"{SHA256}.wav")])
