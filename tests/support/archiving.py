@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cliphook.adapters.httpx_fetcher import IMAGE, HttpxFetcher
+from cliphook.adapters.file_kinds import IMAGE
+from cliphook.adapters.httpx_fetcher import HttpxFetcher
 from cliphook.application.archive_clip import archive_clip
 from cliphook.application.keep_companion import keep_companion
 from cliphook.application.ports import Fetcher, JobRef, Jobs, Shelf

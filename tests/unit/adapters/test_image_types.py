@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cliphook.adapters.httpx_fetcher import IMAGE, TWIN, HttpxFetcher, Kind
+from cliphook.adapters.file_kinds import IMAGE, TWIN, Kind
+from cliphook.adapters.httpx_fetcher import HttpxFetcher
 from cliphook.adapters.image_types import JPEG, PNG, WEBP, ImageType, sniff_image
 from cliphook.domain.errors import FailedFetchError
 from tests.support.loopback import Loopback, answer, loopback

@@ -22,16 +22,16 @@ from cliphook.adapters.address_guard import (
     check_link,
     resolve,
 )
-from cliphook.adapters.audio_types import HEAD_BYTES, WAV, sniff
+from cliphook.adapters.audio_types import HEAD_BYTES
 from cliphook.adapters.deadline import Deadline
-from cliphook.adapters.image_types import sniff_image
+from cliphook.adapters.file_kinds import AUDIO, Kind
 from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.application.ports import Fetched
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 
-# Half an hour of the best WAV: no memory grows with it, and the worker's disk holds it twice over.
-SIZE_MAX_BYTES: Final = 512 * 1024 * 1024
-TOTAL_MAX_S: Final = 120
+# What there may be of audio, as `file_kinds.py` says it.
+SIZE_MAX_BYTES: Final = AUDIO.size_max_bytes
+TOTAL_MAX_S: Final = AUDIO.total_max_s
 CONNECT_S: Final = 3
 # Nothing is begun after the total; what was begun last may be a look-up, a connection and TLS.
 LATEST_S: Final = TOTAL_MAX_S + RESOLVE_MAX_S + 2 * CONNECT_S
@@ -57,29 +57,6 @@ class _Trip:
     path: Path
     deadline: Deadline
     hosts: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """
-    What a download has to be, and how much of it there may be.
-
-    `sniff` tells the media type and ending of what begins like that, and `otherwise` is the reason
-    to refuse what is something else.
-    """
-
-    sniff: Callable[[bytes], tuple[str, str] | None]
-    otherwise: str
-    size_max_bytes: int
-    total_max_s: float
-
-
-AUDIO: Final = Kind(sniff, "not_audio", SIZE_MAX_BYTES, TOTAL_MAX_S)
-# Whoever waits for a cover keeps audio waiting that is in the same queue.
-IMAGE: Final = Kind(sniff_image, "not_image", 10 * 1024 * 1024, 30)
-TWIN: Final = Kind(
-    lambda head: WAV if sniff(head) == WAV else None, "not_wav", SIZE_MAX_BYTES, TOTAL_MAX_S
-)
 
 
 class HttpxFetcher:

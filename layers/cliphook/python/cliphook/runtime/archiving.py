@@ -6,8 +6,9 @@ from typing import Final
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.file_kinds import AUDIO, IMAGE, TWIN, Kind
 from cliphook.adapters.holds import Holds, PatientFetcher
-from cliphook.adapters.httpx_fetcher import AUDIO, IMAGE, TWIN, HttpxFetcher, Kind
+from cliphook.adapters.httpx_fetcher import HttpxFetcher
 from cliphook.application.archive_clip import archive_clip
 from cliphook.application.keep_clip import Keeper
 from cliphook.application.keep_companion import keep_companion
