@@ -20,6 +20,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /v1/clips/{id}/audio": "clips",
     "GET /v1/clips/{id}/peaks": "clips",
     "GET /v1/clips/{id}/tagged": "tagged",
+    "GET /v1/clips/{id}/image": "clips",
+    "GET /v1/clips/{id}/lyrics": "clips",
     "GET /v1/providers": "catalogue",
     "GET /v1/models": "catalogue",
     "GET /v1/balance": "billing",

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PASSING: Final = ("text", "first")
 STEPS: Final = ("job.queued", "job.accepted", "job.complete", "job.archived")
 EVENTS_WITHIN_S: Final = 10.0
-WAVEFORM: Final = ".peaks.json"
+# What lies beside a clip's audio: its waveform, its words in time, and its cover.
+BESIDE: Final = (".peaks.json", ".lyrics.json", ".jpg", ".png", ".webp")
 NOT_IN_A_NAME: Final = re.compile(r"[^\w .,'-]+")
 
 
@@ -65,12 +66,12 @@ def misfiled(job: Job, *, aws: Aws, bucket: str) -> Iterator[str]:
 
 
 def stored(aws: Aws, bucket: str, clip_id: str) -> Iterator[bytes]:
-    """Read every file of a clip from the archive itself; a waveform is no file of it."""
+    """Read every file of a clip's audio from the bucket itself, and nothing beside it."""
     s3: S3Client = aws.client("s3")
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="clips/"):
         for entry in page.get("Contents", ()):
-            is_waveform = entry["Key"].endswith(WAVEFORM)
-            if clip_id in entry["Key"].split("/") and not is_waveform:
+            is_beside = entry["Key"].endswith(BESIDE)
+            if clip_id in entry["Key"].split("/") and not is_beside:
                 yield s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
 
 

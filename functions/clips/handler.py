@@ -10,7 +10,7 @@ from cliphook.domain.api_key import Scope
 from cliphook.domain.ids import AccountId
 from cliphook.runtime.auth import make_doorman
 from cliphook.runtime.clip_reading import make_clip_reading
-from cliphook.runtime.http import answer, make_app, redirect
+from cliphook.runtime.http import answer, make_app, plain, redirect
 from cliphook.runtime.settings import ClipsSettings
 
 settings = ClipsSettings.from_environment()
@@ -44,10 +44,12 @@ def get_audio(clip_id: str) -> Response[str]:
     return redirect(reading.audio_link(caller(), clip_id, query))
 
 
-@app.get("/v1/clips/<clip_id>/peaks")
-def get_peaks(clip_id: str) -> Response[str]:
-    """Lead to the waveform of the archived file."""
-    return redirect(reading.peaks_link(caller(), clip_id))
+@app.get("/v1/clips/<clip_id>/<part>")
+def get_part(clip_id: str, part: str) -> Response[str]:
+    """Lead to what there is beside a clip's audio, or answer it."""
+    query = app.current_event.query_string_parameters
+    found = reading.find_part(caller(), clip_id, part, query)
+    return redirect(found.link) if found.link else plain(found.text)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

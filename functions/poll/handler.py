@@ -1,4 +1,4 @@
-"""The poll queue: a provider is asked how far a job is."""
+"""The poll queue: a provider is asked how far a job is, or for what belongs to a clip."""
 
 from typing import Any
 
@@ -8,22 +8,31 @@ from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.holds import Holds, PatientSender
 from cliphook.adapters.secrets import Secrets
+from cliphook.application.make_companion import Workshop, make_companion
 from cliphook.application.poll_job import Early, poll_job
 from cliphook.runtime.clock import now
+from cliphook.runtime.keeping import make_keeper
 from cliphook.runtime.observability import log_outcome
-from cliphook.runtime.providers import make_providers, make_sender
+from cliphook.runtime.providers import make_companions, make_providers, make_sender
 from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
 from cliphook.runtime.settings import PollSettings
 
 settings = PollSettings.from_environment()
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
 secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
-sender = PatientSender(make_sender(settings, make_providers(settings), secrets), Holds(now), now)
+providers = make_providers(settings)
+sender = PatientSender(make_sender(settings, providers, secrets), Holds(now), now)
+maker = make_companions(settings, providers, secrets)
+workshop = Workshop(jobs, maker, make_keeper(settings.BUCKET_NAME).shelf, now)
 sqs = aws.sqs()
 
 
 def poll(order: WorkOrder) -> None:
-    """Ask about one job, once its time has come."""
+    """Ask about one job, once its time has come, or for one part of a clip."""
+    if order.part and order.clip_id:
+        if early := make_companion(order.ref, order.clip_id, order.part, workshop):
+            raise PutBackError(early.wait_s)
+        return
     outcome = poll_job(order.ref, order.due_at, jobs=jobs, sender=sender, clock=now)
     if isinstance(outcome, Early):
         raise PutBackError(outcome.wait_s)

@@ -9,10 +9,15 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from local.simulators.answers import HalfResponse, drip, endless, page
 from local.simulators.encode import id3_tag
-from local.simulators.scenario import FileFault
+from local.simulators.scenario import CoverFault, FileFault
 
 MPEG: Final = "audio/mpeg"
+PNG: Final = "image/png"
 PRIVATE_URL: Final = "http://169.254.169.254/latest/meta-data/"
+
+_PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+# More than anybody should keep of a cover.
+_COVER_BYTES: Final = 11 * 1024 * 1024
 
 _EXPIRED: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -24,6 +29,17 @@ def instead(request: Request, fault: FileFault) -> Response | None:
     """Answer without the file; None is where the file itself is spoilt."""
     make = _INSTEAD.get(fault)
     return make(request) if make else None
+
+
+def uncovered(fault: CoverFault) -> Response:
+    """Answer with what is no cover."""
+    match fault:
+        case CoverFault.NOT_FOUND:
+            return page(404, "404 Not Found")
+        case CoverFault.HTML:
+            return Response("<html>Please sign in</html>", media_type=PNG)
+        case CoverFault.OVERSIZED:
+            return Response(_PNG_HEAD.ljust(_COVER_BYTES, b"\0"), media_type=PNG)
 
 
 def spoilt(content: bytes, fault: FileFault, *, slow_s: float) -> Response:

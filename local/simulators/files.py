@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from local.simulators.answers import page
-from local.simulators.file_faults import MPEG, instead, spoilt
+from local.simulators.file_faults import MPEG, PNG, instead, spoilt, uncovered
 from local.simulators.scenario import FileFault
 from local.simulators.studio import tagged
 from local.simulators.tasks import Clip, Task
@@ -69,9 +69,12 @@ async def _track(request: Request, clip_id: str) -> Response:
 async def cover(request: Request) -> Response:
     """Send a track's cover."""
     world, clip_id = world_of(request), request.path_params["clip_id"]
-    if clip_id not in world.clips:
+    task, _ = world.clips.get(clip_id, (None, None))
+    if task is None:
         return page(404, "404 Not Found")
-    return Response(await world.studio.cover(clip_id), media_type="image/png")
+    if task.scenario.cover:
+        return uncovered(task.scenario.cover)
+    return Response(await world.studio.cover(clip_id), media_type=PNG)
 
 
 async def stream(request: Request) -> Response:

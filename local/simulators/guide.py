@@ -42,7 +42,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     r"S\d": "As every provider is numbered",
     r"refuse-": "A create is refused",
     r"(first-)?poll-": "Polls go wrong",
-    r"audio-": "Downloads go wrong",
+    r"(audio|cover)-": "Downloads go wrong",
     r"": "Of this provider alone",
 }
 _PAGES: Final = {

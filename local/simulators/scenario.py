@@ -116,6 +116,14 @@ class Files:
     source_too: bool = True
 
 
+class CoverFault(StrEnum):
+    """What the audio host has in the place of every cover."""
+
+    NOT_FOUND = "404"
+    HTML = "html"
+    OVERSIZED = "oversized"
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A way to behave. Left as it is, it behaves as documented."""
@@ -124,6 +132,7 @@ class Scenario:
     create: Create | None = None
     poll: Poll | None = None
     files: Files | None = None
+    cover: CoverFault | None = None
     pace: float = 1.0
     """All moments are this much later."""
     length_lie: float = 1.0

@@ -5,6 +5,7 @@ from typing import Final
 
 from local.simulators.scenario import (
     Answer,
+    CoverFault,
     Create,
     FileFault,
     Files,
@@ -32,6 +33,10 @@ def common[S: Scenario](kind: type[S], refusals: Collection[Refusal]) -> dict[st
         "S2-slow": kind("all stages come five times later", pace=5.0),
         **{name: kind(_SAYS[name], create=create) for name, create in refused.items()},
         **{name: kind(says, files=files) for name, (says, files) in _FILES.items()},
+        **{
+            f"cover-{fault}": kind(f"covers are no pictures to be kept: {fault}", cover=fault)
+            for fault in CoverFault
+        },
         **{
             f"refuse-{refusal}": kind(f"a create is refused: {refusal}", create=_refused(refusal))
             for refusal in refusals

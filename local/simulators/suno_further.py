@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.simulators import suno_stems, suno_texts
+from local.simulators import suno_stems, suno_texts, suno_timing
 from local.simulators import suno_wire as wire
 from local.simulators.callbacks import Letter, call_back
 from local.simulators.creates import create
@@ -44,6 +44,7 @@ def routes(form: SunoFormat) -> tuple[Route, ...]:
     rows = (*MUSIC, LYRICS, STEMS, WAV)
     creates = [SunoOperation(form, row) for row in rows]
     return (
+        Route(suno_timing.PATH, partial(suno_timing.timed, form=form), methods=["POST"]),
         *(Route(each.row.path, each.create, methods=["POST"]) for each in creates),
         _polled(form, MUSIC_POLL, SONGS, partial(_music, facts)),
         _polled(form, LYRICS.poll, frozenset({LYRICS.name}), partial(_lyrics, facts)),

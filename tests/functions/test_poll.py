@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import pytest
 from time_machine import Traveller
@@ -42,7 +43,7 @@ def found(deployed: Deployed, name: str) -> None:
     deployed.host.answers[PATH] = answer(sample("sunoapi", name))
 
 
-def orders(deployed: Deployed, detail_type: str) -> list[dict[str, str]]:
+def orders(deployed: Deployed, detail_type: str) -> list[dict[str, Any]]:
     rows = deployed.rows("EVENT")
     return [json.loads(row["detail"]) for row in rows if row["detail_type"] == detail_type]
 
@@ -114,9 +115,12 @@ def test_complete_is_confirmed_and_its_clips_are_ordered(
 
     job = deployed.job()
     assert (job.status, job.stages[Stage.COMPLETE]) == (Status.COMPLETE, at(91))
-    wanted = {order["clip_id"] for order in orders(deployed, "archive.due")}
-    assert wanted == {clip.id for clip in job.results}
+    ordered = orders(deployed, "archive.due")
+    wanted = {clip.id for clip in job.results}
     assert len(wanted) == 2
+    assert {order["clip_id"] for order in ordered if "part" not in order} == wanted
+    # Their covers as well.
+    assert {order["part"]["clip_id"] for order in ordered if "part" in order} == wanted
 
 
 def test_what_the_provider_answered_is_kept_as_it_came(

@@ -10,8 +10,9 @@ from tests.infra.templates import of, target
 
 CALLBACK = "POST /callbacks/{provider}/{ticket}"
 SOURCE = "ANY /sources/{ticket}"
-PEAKS = "GET /v1/clips/{id}/peaks"
 TAGGED = "GET /v1/clips/{id}/tagged"
+CLIPS = "GET /v1/clips"
+PARTS = [f"{CLIPS}/{{id}}/{part}" for part in ("audio", "peaks", "image", "lyrics")]
 
 
 def served_by(assembly: Assembly) -> dict[str, str]:
@@ -44,7 +45,7 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
     assert served.pop(SOURCE).startswith("SourceFunction")
     assert served.pop("GET /v1/providers").startswith("CatalogueFunction")
     assert served.pop("GET /v1/models").startswith("CatalogueFunction")
-    for route in ("GET /v1/clips", "GET /v1/clips/{id}", "GET /v1/clips/{id}/audio", PEAKS):
+    for route in (CLIPS, f"{CLIPS}/{{id}}", *PARTS):
         assert served.pop(route).startswith("ClipsFunction")
     assert served.pop(TAGGED).startswith("TaggedFunction")
     assert served.pop("GET /v1/balance").startswith("BillingFunction")

@@ -187,6 +187,7 @@ FILES: Final[Mapping[str, End]] = {
     # it can be heard and how long it is, only who decodes it can say. It is kept as it came.
     **dict.fromkeys(("audio-short", "audio-silent", "audio-garbage", "audio-length-lie"), KEPT),
     "audio-only-at-source": KEPT,
+    **dict.fromkeys(("cover-404", "cover-html", "cover-oversized"), KEPT),
 }
 
 ENDS: Final[Mapping[str, End]] = {**CREATES, **CALLBACKS, **RESULTS, **FAILURES, **FILES}

@@ -10,17 +10,25 @@ from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from cliphook.adapters.providers.provider import Arrival, Callbacks
 from cliphook.application.ports import Origin
 from cliphook.domain.clip import Clip
+from cliphook.domain.companions import image_address
 from cliphook.domain.job import Job
 from cliphook.domain.status import Stage as JobStage
 from tests.simulation.endings import ENDS, OWN, SET_ASIDE, End, end_of
 from tests.simulation.stage import CASES, HOUSES, Stage, is_named, played, scenarios_of
+
+# Why a cover is given up.
+COVERS: Final = {
+    "cover-404": "http_404",
+    "cover-html": "not_image",
+    "cover-oversized": "too_large",
+}
 
 type Case = tuple[str, str]
 
@@ -138,9 +146,24 @@ def test_nothing_else_lies_on_the_shelf(stage: Stage, name: str) -> None:
     house = stage[name].house
     jobs = house.table.jobs.values()
 
-    recorded = {clip.passport.key for job in jobs for clip in job.results if clip.passport}
+    clips = [clip for job in jobs for clip in job.results]
+    recorded = {clip.passport.key for clip in clips if clip.passport}
+    covers = [clip.companions["image"] for clip in clips if "image" in clip.companions]
+    recorded |= {cover.file.key for cover in covers if cover.file}
 
     assert house.shelf.files.keys() == recorded
+
+
+@each_house
+def test_every_cover_is_kept_or_given_up_for_its_reason(stage: Stage, name: str) -> None:
+    house = stage[name].house
+
+    for scenario in house.refs:
+        clips = [clip for clip in house.job(scenario).results if image_address(clip)]
+        covers = [clip.companions["image"] for clip in clips if clip.is_delivered]
+        reasons = {cover.loss[1] if cover.loss else "" for cover in covers}
+
+        assert reasons <= {COVERS.get(scenario, "")}
 
 
 @cases

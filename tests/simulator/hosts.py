@@ -37,6 +37,12 @@ class Host:
         self.files[f"/{name}.mp3"] = _File(tune(name), audio, self.run.now)
         return self.url(name)
 
+    def put_cover(self, name: str, audio: Audio) -> str:
+        """Keep a picture, and tell its address; its fate may be any that a file has."""
+        path = f"/{name}.jpg"
+        self.files[path] = _File(cover(name), audio, self.run.now)
+        return f"https://{self.name}{path}"
+
     def url(self, name: str) -> str:
         """Tell a file's address, be it there or not."""
         return f"https://{self.name}/{name}.mp3"
@@ -60,6 +66,11 @@ class Host:
 def tune(name: str) -> bytes:
     """Make the bytes of a file, the same for the same name."""
     return b"ID3" + sha256(name.encode()).digest() * 4
+
+
+def cover(name: str) -> bytes:
+    """Make the bytes of a picture, the same for the same name."""
+    return b"\xff\xd8\xff\xe0" + sha256(name.encode()).digest() * 4
 
 
 def _served(file: _File, now: float) -> Reply:

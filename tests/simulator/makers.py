@@ -142,7 +142,11 @@ class Maker:
         audio = [Audio(self._choose(number, f"audio.{one}", self.habits.audio)) for one in clips]
         task_id = f"{self.name}-{number}"
         tracks = tuple(
-            Track(f"{task_id}-{clip}", self._host.put(f"{task_id}-{clip}", one))
+            Track(
+                f"{task_id}-{clip}",
+                self._host.put(f"{task_id}-{clip}", one),
+                self._cover(number, task_id, clip),
+            )
             for clip, one in zip(clips, audio, strict=True)
         )
         lag_s = float(self._choose(number, "lag", tuple(map(str, self.habits.lags_s))))
@@ -156,6 +160,13 @@ class Maker:
         for hear in self.on_task:
             hear(self, task)
         return task
+
+    def _cover(self, number: int, task_id: str, clip: str) -> str | None:
+        """Put a cover beside a clip, where that is a habit."""
+        if not self.habits.covers:
+            return None
+        fate = Audio(self._choose(number, f"cover.{clip}", self.habits.covers))
+        return self._host.put_cover(f"{task_id}-{clip}", fate)
 
     def _inline(self, track: Track) -> bytes:
         """Give the bytes of a clip that no host serves."""

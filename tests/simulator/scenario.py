@@ -87,6 +87,8 @@ class Habits:
     replies: tuple[Reply, ...] = (Reply.TAKE,)
     courses: tuple[Course, ...] = (Course.PLAIN,)
     audio: tuple[Audio, ...] = (Audio.GOOD,)
+    # What becomes of the covers that it names; of none, where it names none.
+    covers: tuple[Audio, ...] = ()
     attacks: tuple[Attack, ...] = (Attack.NONE,)
     # How many clips it makes of a job.
     clips: int = 2

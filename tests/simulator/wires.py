@@ -20,10 +20,11 @@ type Told = tuple[int, Any]
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A clip, and where it can be fetched once it is there."""
+    """A clip, and where it and its cover can be fetched once they are there."""
 
     id: str
     url: str
+    cover: str | None = None
 
 
 class Wire(Protocol):
@@ -103,7 +104,12 @@ class Suno:
         audible = _audible(state, tracks)
         shown = [] if state in {State.PENDING, State.ERROR} else tracks
         items = [
-            {"id": track.id, "audioUrl": track.url if track.id in audible else "", "title": "Tide"}
+            {
+                "id": track.id,
+                "audioUrl": track.url if track.id in audible else "",
+                "title": "Tide",
+                **({"imageUrl": track.cover} if track.cover else {}),
+            }
             for track in shown
         ]
         response = {"taskId": task_id, "sunoData": items} if items else None
@@ -113,7 +119,12 @@ class Suno:
     def callback(self, task_id: str, state: State, tracks: Sequence[Track]) -> str:
         audible = _audible(state, tracks)
         items = [
-            {"id": track.id, "audio_url": track.url if track.id in audible else "", "title": "Tide"}
+            {
+                "id": track.id,
+                "audio_url": track.url if track.id in audible else "",
+                "title": "Tide",
+                **({"image_url": track.cover} if track.cover else {}),
+            }
             for track in tracks
         ]
         is_error = state is State.ERROR

@@ -5,12 +5,14 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from cliphook.domain.change import Change, apply, begin
+from cliphook.domain.companion import Companion, Part
 from cliphook.domain.ids import ClipId, FileId, JobId
 from cliphook.domain.job import JobError
 from cliphook.domain.plan import Lineage, Option, Pace
 from cliphook.domain.report import (
     Abandoned,
     Accepted,
+    Accompanied,
     Canceled,
     Claimed,
     ClipArchived,
@@ -42,7 +44,7 @@ from cliphook.domain.request import (
     VocalGender,
 )
 from cliphook.domain.status import Stage
-from tests.support.makers import at, new_job, passport
+from tests.support.makers import at, kept_file, new_job, passport
 
 # Whatever UTF-8 can say, the empty text as well.
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -101,6 +103,7 @@ options = st.builds(
     st.none() | amounts,
     texts,
     clips=st.none() | st.integers(min_value=1, max_value=4),
+    companions=st.lists(st.sampled_from(["timed_lyrics", "wav", "video"]), max_size=2).map(tuple),
 )
 routes = st.lists(options, max_size=3).map(tuple)
 lineages = st.builds(
@@ -114,6 +117,24 @@ lineages = st.builds(
 )
 
 passports = st.builds(passport, names, st.integers(min_value=0, max_value=9000))
+companions = st.builds(
+    Companion,
+    file=st.none() | st.builds(kept_file, names, st.integers(min_value=0, max_value=9000)),
+    loss=st.none() | st.tuples(times, texts),
+    asked=st.none() | st.tuples(st.integers(min_value=1, max_value=3), times),
+    task_id=st.none() | texts,
+    url=st.none() | texts,
+)
+# Who asks for the so many-th time is settled by a commit, so there is one time for each number.
+companion_facts = st.builds(
+    Companion,
+    file=st.none() | st.builds(kept_file, names, st.integers(2, 7000)),
+    loss=st.none() | st.tuples(times, st.sampled_from(["http_404", "not_image"])),
+    asked=st.none() | st.integers(1, 3).map(lambda number: (number, at(300 + number))),
+    task_id=st.none() | st.sampled_from(["task-1", "task-2"]),
+    url=st.none()
+    | st.sampled_from(["https://files.example.test/1", "https://files.example.test/2"]),
+)
 errors = st.builds(JobError, texts, texts, st.none() | texts)
 clips = st.builds(
     ReportedClip,
@@ -160,6 +181,7 @@ others = (
     st.builds(Unanswered, numbers, errors, times),
     st.builds(ClipArchived, names, passports, times),
     st.builds(ClipLost, names, texts, times),
+    st.builds(Accompanied, names, st.sampled_from(Part), companions, times),
     st.builds(Expired, times),
     st.builds(Canceled, times),
     st.builds(Nudged, times),

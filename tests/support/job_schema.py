@@ -51,6 +51,14 @@ def _list(schema: Schema) -> Schema:
 
 ERROR: Final = _object(code={"enum": [*FailureCode]}, message=TEXT, provider_code=MAYBE_TEXT)
 
+COMPANION: Final = _object(
+    url=MAYBE_LINK,
+    content_type=MAYBE_TEXT,
+    size_bytes=MAYBE_NUMBER,
+    sha256={"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
+    error=MAYBE_TEXT,
+)
+
 CLIP: Final = _object(
     id=_id("clip"),
     job_id=_id("job"),
@@ -63,6 +71,7 @@ CLIP: Final = _object(
     provider_clip_id=TEXT,
     audio=_object(
         url=LINK,
+        formats=_list({"enum": ["mp3", "wav", "flac", "ogg", "m4a"]}),
         content_type=MAYBE_TEXT,
         size_bytes=MAYBE_NUMBER,
         sha256={"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
@@ -80,6 +89,8 @@ CLIP: Final = _object(
         peaks_url=MAYBE_LINK,
         defects=_list({"enum": [*Defect]}),
     ),
+    image=_maybe(COMPANION),
+    timed_lyrics=_maybe(COMPANION),
     stream_url=MAYBE_LINK,
     image_url=MAYBE_LINK,
     archive_error=MAYBE_TEXT,

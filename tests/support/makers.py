@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from cliphook.domain.companion import KeptFile
 from cliphook.domain.fold import fold
 from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job, JobError
@@ -96,6 +97,11 @@ def failed(via: Via = Via.POLL, seconds: float = 60, code: str = "generation_fai
 def passport(name: str = "one", seconds: float = 200) -> Passport:
     """Make what the archive knows of a clip."""
     return Passport(f"clips/{name}.mp3", "ab" * 32, 4_000_000, "audio/mpeg", at(seconds))
+
+
+def kept_file(name: str = "one", seconds: float = 300) -> KeptFile:
+    """Make what the archive knows of a file beside a clip's audio."""
+    return KeptFile(f"clips/{name}.jpg", "cd" * 32, 9_000, "image/jpeg", at(seconds))
 
 
 WHOLE: Final = (said_clip("one", 0), said_clip("two", 1))

@@ -48,10 +48,11 @@ class Found:
         return [str(row["detail_type"]) for row in sorted(events, key=lambda row: str(row["sk"]))]
 
     def orders(self, work: str) -> list[dict[str, Any]]:
-        """List the orders for some work."""
+        """List the orders for some work on a job, or on the audio of its clips."""
         rows = self.deployed.rows("EVENT")
         found = [json.loads(row["detail"]) for row in rows if row["detail_type"] == f"{work}.due"]
-        return sorted(found, key=lambda order: str(order["due_at"]))
+        whole = [order for order in found if "part" not in order]
+        return sorted(whole, key=lambda order: str(order["due_at"]))
 
     def deliver(self, work: str) -> Event:
         """Have the queue for some work deliver every order that there is."""

@@ -16,10 +16,8 @@ from threading import Lock
 from typing import Any, Final
 
 from cliphook.adapters import schema
-from cliphook.adapters.httpx_fetcher import HttpxFetcher
 from cliphook.adapters.providers.choice import Market, choose
 from cliphook.adapters.providers.table import PROVIDERS, find_provider
-from cliphook.application.archive_clip import archive_clip
 from cliphook.application.dispatch_job import dispatch_job
 from cliphook.application.poll_job import Early, poll_job
 from cliphook.application.ports import EventRow, JobRef
@@ -29,15 +27,15 @@ from cliphook.application.submit_job import Choice, submit_job
 from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.errors import CliphookError, RetryableError
 from cliphook.domain.gate import Health, health
-from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job
 from cliphook.domain.plan import Lineage, Pace
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.ticket import Ticket, check, expiry, issue
 from cliphook.runtime.providers import pace_of, rates_of
 from local.simulators import SimulatorSettings, serve
+from tests.support.archiving import archive, make_fetchers, part_of
 from tests.support.callback_server import Reply, callback_server
-from tests.support.examining import walking_keeper
 from tests.support.fakes import FakeBus, FakeGates, FakeJobs, FakeOutbox, FakeShelf, FakeTable
 from tests.support.fast_time import FastTime
 from tests.support.lines import Line
@@ -87,7 +85,7 @@ class Theatre:
             answer_max_s=ANSWER_MAX_S,
         )
         self.sender = NotingSender(sender, time.now)
-        self.fetcher = HttpxFetcher(allow_loopback=True, size_max_bytes=AUDIO_MAX_BYTES)
+        self.fetchers = make_fetchers(AUDIO_MAX_BYTES)
         self.refs: dict[str, JobRef] = {}
         self._numbers = count(1)
         self._delivered = 0
@@ -194,7 +192,8 @@ class Theatre:
     def _work(self, row: EventRow, *, is_last: bool) -> float | None:
         detail = json.loads(row.detail)
         ref = JobRef(AccountId(detail["account_id"]), JobId(detail["job_id"]))
-        due_at = datetime.fromisoformat(detail["due_at"])
+        told = part_of(detail)
+        due_at = datetime.fromisoformat(told["due_at"])
         if due_at > self.time.now():
             return (due_at - self.time.now()).total_seconds()
         if row.detail_type == schema.Order.DISPATCH:
@@ -203,12 +202,12 @@ class Theatre:
             early = poll_job(ref, due_at, jobs=self.jobs, sender=self.sender, clock=self.time.now)
             return early.wait_s if isinstance(early, Early) else None
         else:
-            archive_clip(
+            archive(
                 ref,
-                ClipId(detail["clip_id"]),
+                told,
                 jobs=self.jobs,
-                fetcher=self.fetcher,
-                keeper=walking_keeper(self.shelf),
+                fetchers=self.fetchers,
+                shelf=self.shelf,
                 clock=self.time.now,
                 is_last_try=is_last,
             )

@@ -15,7 +15,6 @@ from itertools import count
 from typing import Final
 
 from cliphook.adapters import schema
-from cliphook.application.archive_clip import archive_clip
 from cliphook.application.dispatch_job import dispatch_job
 from cliphook.application.poll_job import Early, poll_job
 from cliphook.application.ports import EventRow, JobRef, Promise
@@ -24,12 +23,12 @@ from cliphook.application.submit_job import Choice, submit_job
 from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.errors import CliphookError
 from cliphook.domain.gate import Rate
-from cliphook.domain.ids import AccountId, ClipId, JobId
+from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.job import Job
 from cliphook.domain.plan import Option
 from cliphook.domain.request import MusicRequest
 from cliphook.domain.status import Stage
-from tests.support.examining import walking_keeper
+from tests.support.archiving import archive, part_of
 from tests.support.fakes import (
     CrashError,
     FakeBus,
@@ -161,7 +160,8 @@ class World:
     def _work(self, row: EventRow, tries: int) -> float | None:
         detail = json.loads(row.detail)
         ref = JobRef(AccountId(detail["account_id"]), JobId(detail["job_id"]))
-        due_at = datetime.fromisoformat(detail["due_at"])
+        told = part_of(detail)
+        due_at = datetime.fromisoformat(told["due_at"])
         clock = lambda: self.now  # noqa: E731
         if due_at > self.now:
             return (due_at - self.now).total_seconds()
@@ -171,12 +171,12 @@ class World:
             early = poll_job(ref, due_at, jobs=self.jobs, sender=self.makers, clock=clock)
             return early.wait_s if isinstance(early, Early) else None
         else:
-            archive_clip(
+            archive(
                 ref,
-                ClipId(detail["clip_id"]),
+                told,
                 jobs=self.jobs,
-                fetcher=self.fetcher,
-                keeper=walking_keeper(self.shelf),
+                fetchers={None: self.fetcher, "image": self.fetcher},
+                shelf=self.shelf,
                 clock=clock,
                 is_last_try=tries == TRIES_MAX,
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from local.inspection import WAVEFORM
+from local.inspection import BESIDE
 from tests.system.kill_checks import Complaint
 from tests.system.kill_run import Run
 
@@ -60,7 +60,7 @@ def stored(run: Run) -> Mapping[str, list[File]]:
     found: dict[str, list[File]] = defaultdict(list)
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="clips/"):
         for entry in page.get("Contents", ()):
-            if entry["Key"].endswith(WAVEFORM):
+            if entry["Key"].endswith(BESIDE):
                 continue
             body = s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
             found[entry["Key"].split("/")[-2]].append(File.of(body))

@@ -13,7 +13,7 @@ from cliphook.domain.source_ticket import SourceTicket, issue_source, source_exp
 from local import demo
 from local.bring_up import Deployment
 from local.demo import Client
-from local.inspection import WAVEFORM
+from local.inspection import BESIDE
 from local.places import ROOT
 from local.progress import Progress
 from tests.system.shell import blocks, run
@@ -156,7 +156,7 @@ def test_an_archived_clip_may_be_a_source(deployment: Deployment, api: Client) -
     s3: S3Client = deployment.aws.client("s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=deployment.addresses.bucket_name)
     keys = [entry["Key"] for page in pages for entry in page["Contents"]]
-    (key,) = [key for key in keys if clip["id"] in key and not key.endswith(WAVEFORM)]
+    (key,) = [key for key in keys if clip["id"] in key and not key.endswith(BESIDE)]
 
     heard = httpx.get(link_to(deployment, key), follow_redirects=True, trust_env=False)
 

@@ -118,7 +118,7 @@ def test_a_changed_byte_in_the_bucket_is_noticed(
         entry["Key"]
         for page in pages
         for entry in page["Contents"]
-        if clip["id"] in entry["Key"] and not entry["Key"].endswith(inspection.WAVEFORM)
+        if clip["id"] in entry["Key"] and not entry["Key"].endswith(inspection.BESIDE)
     ]
     original = api.audio(clip["id"])
 

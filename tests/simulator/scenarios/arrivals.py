@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.simulator.scenario import Ask, Course, Habits, Reply, Scenario
+from tests.simulator.scenario import Ask, Audio, Course, Habits, Reply, Scenario
 
 PUSH: Final = {"prompt": "Rain on a tin roof", "model": "sunoapi/V5"}
 POLL: Final = {"prompt": "Rain on a tin roof", "model": "stratizon/suno-5.5"}
@@ -64,6 +64,17 @@ ROWS: Final = (
         "callbacks in any order",
         (Ask(PUSH),),
         _push(Course.SWAPPED, Course.REPEATED, Course.SKIPPED, Course.FOREIGN_ID),
+    ),
+    Scenario(
+        "covers, served or not",
+        (Ask(PUSH),),
+        {
+            "sunoapi": Habits(
+                courses=(Course.PLAIN, Course.SKIPPED, Course.LATE),
+                covers=(Audio.GOOD, Audio.MISSING, Audio.TRUNCATED_ONCE, Audio.EXPIRED),
+            )
+        },
+        ends=frozenset({"archived", "expired"}),
     ),
     Scenario(
         "an error after first",

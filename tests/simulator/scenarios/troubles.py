@@ -86,6 +86,12 @@ ROWS: Final = (
         {"sunoapi": Habits(courses=(Course.PLAIN, Course.SWAPPED, Course.LOST))},
         mixed=True,
     ),
+    Scenario(
+        "covers while two releases run",
+        (Ask(PUSH),),
+        {"sunoapi": Habits(clips=1, covers=(Audio.GOOD, Audio.BROKEN_ONCE))},
+        mixed=True,
+    ),
     Scenario("rows of a newer release", (Ask(PUSH),), newer=True),
     Scenario("callbacks and nothing else", (Ask(PUSH),), strict=True),
 )

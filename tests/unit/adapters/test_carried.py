@@ -30,7 +30,7 @@ from tests.support.makers import (
 )
 
 # Parts whose names are no attributes: a name more there is a clip, a stage or a note more.
-MAPS: Final = frozenset({"clips", "stages", "metadata", "provider_options"})
+MAPS: Final = frozenset({"clips", "companions", "stages", "metadata", "provider_options"})
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

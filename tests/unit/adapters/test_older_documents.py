@@ -166,7 +166,7 @@ def test_what_is_read_is_written_and_shown_without_a_loss() -> None:
     assert {name: written[name] for name in DOCUMENT.keys() - {"request", "pace", "attempts"}} == {
         **{name: DOCUMENT[name] for name in DOCUMENT.keys() - {"request", "pace", "attempts"}},
         "stages": {"complete": "2026-11-21T09:00:30Z"},
-        "clips": {"one": {**CLIP, "is_text": False}},
+        "clips": {"one": {**CLIP, "is_text": False, "companions": {}}},
     }
     assert shown["attempts"][0]["model"] is None
     assert shown["waiting"] is None

@@ -24,6 +24,8 @@ COMMON: dict[str, Any] = {
     "rate_count": 20,
     "rate_span_s": 10,
     "retention_days": 14,
+    "timed_lyrics": False,
+    "wav_twins": False,
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
     "sunoapi": COMMON | {"base_url": "https://api.sunoapi.org", "persona_kind_models": ("V5",)},

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cliphook.domain.change import Change, apply
+from cliphook.domain.companion import Companion, Part
 from cliphook.domain.event import Event
 from cliphook.domain.job import Job, JobError
 from cliphook.domain.report import (
     Abandoned,
     Accepted,
+    Accompanied,
     Canceled,
     ClipArchived,
     ClipLost,
@@ -30,6 +32,7 @@ from cliphook.domain.report import (
 )
 from cliphook.domain.status import NEXT, Stage
 from cliphook.domain.steps import Quarantined
+from tests.support.histories import companion_facts
 from tests.support.makers import (
     TASK,
     accepted,
@@ -169,6 +172,13 @@ class AnyHistory(RuleBasedStateMachine):
     def the_archive_gives_up(self, name: str, seconds: int) -> None:
         """Tell that a clip could not be fetched."""
         self.tell(ClipLost(name, "http_404", at(seconds)))
+
+    @rule(name=st.sampled_from(NAMES), part=st.sampled_from(Part), said=companion_facts)
+    def something_is_learnt_of_what_is_beside_a_clip(
+        self, name: str, part: Part, said: Companion
+    ) -> None:
+        """Tell that a part is kept, given up, asked for, being made, or to be fetched."""
+        self.tell(Accompanied(name, part, said, at(300)))
 
     @rule(seconds=seconds, whole=st.booleans())
     def the_answer_tells_the_end(self, seconds: int, whole: bool) -> None:  # noqa: FBT001

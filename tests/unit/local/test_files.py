@@ -176,6 +176,25 @@ def test_covers_are_pictures(sunoapi: Served, stage: Stage) -> None:
         assert cover.content.startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "head"),
+    [
+        ("cover-404", 404, b"<"),
+        ("cover-html", 200, b"<html>"),
+        ("cover-oversized", 200, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+    ],
+)
+def test_a_cover_may_be_none(
+    sunoapi: Served, stage: Stage, name: str, status: int, head: bytes
+) -> None:
+    cover = CLIENT.get(track(sunoapi, stage, name, "imageUrl"))
+
+    assert (cover.status_code, cover.content.startswith(head)) == (status, True)
+    assert (len(cover.content) > 10 * 1024 * 1024) is (name == "cover-oversized")
+    # The audio is as good as ever.
+    assert is_mp3(CLIENT.get(track(sunoapi, stage, name)).content)
+
+
 def test_the_second_track_is_not_there_before_complete(apikley: Served, receiver: Receiver) -> None:
     task = task_id(create(apikley, custom(receiver, "second", prompt="[[sim:S2-slow]]")))
     first = wait(lambda: _tracks(apikley, task, "FIRST_SUCCESS"))

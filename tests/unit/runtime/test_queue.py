@@ -8,9 +8,14 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from cliphook.adapters.documents import write_order
 from cliphook.application.ports import JobRef
+from cliphook.domain.companion import Part
+from cliphook.domain.due import Work
+from cliphook.domain.event import Order
+from cliphook.domain.ids import EventId
 from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
-from tests.support.makers import ACCOUNT, JOB, at
+from tests.support.makers import ACCOUNT, JOB, at, completed
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -114,4 +119,31 @@ def test_a_message_that_is_no_order_comes_again_and_so_to_the_dead_letters(
     done = work_off({"Records": [odd]}, seen.append, queue_url=URL, sqs=sqs)
 
     assert seen == []
+    assert done == {"batchItemFailures": [{"itemIdentifier": "one"}]}
+
+
+def test_an_order_for_a_part_is_read_whole(sqs: "SQSClient") -> None:
+    seen: list[WorkOrder] = []
+    job = completed()
+    order = Order(EventId("evt"), Work.ARCHIVE, at(0), job, job.results[0].id, Part.IMAGE)
+    record = message() | {"body": json.dumps(write_order(order))}
+
+    work_off({"Records": [record]}, seen.append, queue_url=URL, sqs=sqs)
+
+    ref = JobRef(ACCOUNT, JOB)
+    assert seen == [WorkOrder(ref, at(0), job.results[0].id, 1, Part.IMAGE)]
+
+
+def test_an_order_for_a_part_is_none_to_whoever_knows_no_parts() -> None:
+    job = completed()
+    order = Order(EventId("evt"), Work.ARCHIVE, at(0), job, job.results[0].id, Part.IMAGE)
+
+    assert write_order(order).keys() & {"due_at", "clip_id"} == set()
+
+
+def test_a_part_that_only_a_newer_version_knows_comes_again(sqs: "SQSClient") -> None:
+    part = {"name": "video", "clip_id": "clip_1", "due_at": "2026-11-21T09:00:00Z"}
+
+    done = work_off({"Records": [message(part=part)]}, print, queue_url=URL, sqs=sqs)
+
     assert done == {"batchItemFailures": [{"itemIdentifier": "one"}]}

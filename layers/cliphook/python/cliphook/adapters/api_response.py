@@ -10,6 +10,8 @@ from cliphook.adapters.documents import write_time
 from cliphook.domain.cancellation import reach_of
 from cliphook.domain.clip import COPY_BYTES_MAX, Clip
 from cliphook.domain.clips import lyrics_of, title_of
+from cliphook.domain.companion import Part
+from cliphook.domain.companions import companion_of
 from cliphook.domain.job import Attempt, Job, JobError
 from cliphook.domain.ledger import CURRENCY
 from cliphook.domain.passport import Findings
@@ -68,12 +70,17 @@ def show_clip(job: Job, clip: Clip, base_url: str) -> Mapping[str, object]:
         "provider_clip_id": clip.provider_clip_id,
         "audio": {
             "url": f"{base_url}/v1/clips/{clip.id}/audio",
+            "formats": [*kept_formats(clip)],
             "content_type": passport.content_type if passport else None,
             "size_bytes": passport.size_bytes if passport else None,
             "sha256": passport.sha256 if passport else None,
             "duration_s": float(clip.length_s) if clip.length_s else None,
             **_findings(clip, base_url),
         },
+        "image": _companion(clip, Part.IMAGE, f"{base_url}/v1/clips/{clip.id}/image"),
+        "timed_lyrics": _companion(
+            clip, Part.TIMED_LYRICS, f"{base_url}/v1/clips/{clip.id}/lyrics?format=timed"
+        ),
         "stream_url": clip.stream_url[1] if clip.stream_url else None,
         "image_url": clip.image_url[1] if clip.image_url else None,
         "archive_error": clip.loss[1] if clip.loss and not passport else None,
@@ -86,6 +93,31 @@ def _links(clip: Clip, url: str) -> Mapping[str, object]:
     passport = clip.passport
     is_copied = passport is not None and passport.size_bytes <= COPY_BYTES_MAX
     return {"self": url, "audio": f"{url}/audio", "tagged": f"{url}/tagged" if is_copied else None}
+
+
+def kept_formats(clip: Clip) -> Mapping[str, str]:
+    """Name the formats in which a clip's audio is kept, the original first, and their keys."""
+    twin = companion_of(clip, Part.WAV).file
+    keys = [clip.passport.key if clip.passport else None, twin.key if twin else None]
+    formats: dict[str, str] = {}
+    for key in filter(None, keys):
+        formats.setdefault(key.rpartition(".")[2], key)
+    return formats
+
+
+def _companion(clip: Clip, part: Part, url: str) -> Mapping[str, object] | None:
+    """Write what is known of a part beside the audio; null as long as nothing is."""
+    companion = companion_of(clip, part)
+    if not companion.is_settled:
+        return None
+    file = companion.file
+    return {
+        "url": url if file else None,
+        "content_type": file.content_type if file else None,
+        "size_bytes": file.size_bytes if file else None,
+        "sha256": file.sha256 if file else None,
+        "error": companion.loss[1] if companion.loss and not file else None,
+    }
 
 
 def _findings(clip: Clip, base_url: str) -> Mapping[str, object]:

@@ -79,13 +79,18 @@ def write_event(event: Event) -> Mapping[str, object]:
 
 
 def write_order(order: Order) -> Mapping[str, object]:
-    """Write a work order's detail."""
-    detail = {
-        "account_id": order.job.account_id,
-        "job_id": order.job.id,
-        "due_at": write_time(order.due_at),
-    }
-    return detail | ({"clip_id": order.clip_id} if order.clip_id else {})
+    """
+    Write a work order's detail.
+
+    One for a part of a clip has its time inside: who knows no parts takes it for no order, and so
+    leaves it to the queue, which brings it again.
+    """
+    whose = {"account_id": order.job.account_id, "job_id": order.job.id}
+    due_at = write_time(order.due_at)
+    if order.part:
+        named = {"name": order.part.value, "clip_id": order.clip_id, "due_at": due_at}
+        return whose | {"part": named}
+    return whose | {"due_at": due_at} | ({"clip_id": order.clip_id} if order.clip_id else {})
 
 
 def write_time(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Downloads from audio hosts, which are strangers: guarded, bounded, and judged by their bytes."""
+"""Downloads from file hosts, which are strangers: guarded, bounded, and judged by their bytes."""
 
 import hashlib
 import re
@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -22,15 +22,16 @@ from cliphook.adapters.address_guard import (
     check_link,
     resolve,
 )
-from cliphook.adapters.audio_types import HEAD_BYTES, sniff
+from cliphook.adapters.audio_types import HEAD_BYTES
 from cliphook.adapters.deadline import Deadline
+from cliphook.adapters.file_kinds import AUDIO, Kind
 from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.application.ports import Fetched
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
 
-# Half an hour of the best WAV: no memory grows with it, and the worker's disk holds it twice over.
-SIZE_MAX_BYTES: Final = 512 * 1024 * 1024
-TOTAL_MAX_S: Final = 120
+# What there may be of audio, as `file_kinds.py` says it.
+SIZE_MAX_BYTES: Final = AUDIO.size_max_bytes
+TOTAL_MAX_S: Final = AUDIO.total_max_s
 CONNECT_S: Final = 3
 # Nothing is begun after the total; what was begun last may be a look-up, a connection and TLS.
 LATEST_S: Final = TOTAL_MAX_S + RESOLVE_MAX_S + 2 * CONNECT_S
@@ -68,8 +69,9 @@ class HttpxFetcher:
         resolve: Resolve = resolve,
         clock_s: Callable[[], float] = time.monotonic,
         transport: httpx.BaseTransport | None = None,
-        size_max_bytes: int = SIZE_MAX_BYTES,
-        total_max_s: float = TOTAL_MAX_S,
+        kind: Kind = AUDIO,
+        size_max_bytes: int | None = None,
+        total_max_s: float | None = None,
         audio_hosts: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         """
@@ -81,22 +83,28 @@ class HttpxFetcher:
         self._resolve = resolve
         self._clock_s = clock_s
         self._transport = transport
-        self._size_max_bytes = size_max_bytes
-        self._total_max_s = total_max_s
+        self._kind = replace(
+            kind,
+            size_max_bytes=size_max_bytes or kind.size_max_bytes,
+            total_max_s=total_max_s or kind.total_max_s,
+        )
         self._audio_hosts = audio_hosts
 
     @contextmanager
     def fetch(self, best: str, *others: str, provider: str = "") -> Generator[Fetched]:
         """
-        Download audio in bounded memory and time; the file is gone when the context ends.
+        Download a file in bounded memory and time; the file is gone when the context ends.
 
         All addresses have the one time between them. Raises `ForbiddenAddressError` and
         `FailedFetchError`, whatever the hosts do.
         """
         _remove_leftovers()
         with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
-            path, hosts = Path(folder) / "audio", self._audio_hosts.get(provider, ())
-            with Deadline(self._total_max_s, self._clock_s) as deadline, self._client() as client:
+            path, hosts = Path(folder) / "file", self._audio_hosts.get(provider, ())
+            with (
+                Deadline(self._kind.total_max_s, self._clock_s) as deadline,
+                self._client() as client,
+            ):
                 fetched = self._first((best, *others), _Trip(client, path, deadline, hosts))
             yield fetched
 
@@ -165,11 +173,10 @@ class HttpxFetcher:
         if not size_bytes:
             reason = "empty"
             raise FailedFetchError(reason)
-        audio_type = sniff(head)
-        if not audio_type:
-            reason = "not_audio"
-            raise FailedFetchError(reason)
-        return Fetched(path, digest.hexdigest(), size_bytes, *audio_type)
+        found = self._kind.sniff(head)
+        if not found:
+            raise FailedFetchError(self._kind.otherwise)
+        return Fetched(path, digest.hexdigest(), size_bytes, *found)
 
     def _check_headers(self, answer: httpx.Response) -> None:
         reason = None
@@ -180,13 +187,13 @@ class HttpxFetcher:
             reason = "encoded"
         elif not _LENGTH.fullmatch(length):
             reason = "malformed"
-        elif int(length) > self._size_max_bytes:
+        elif int(length) > self._kind.size_max_bytes:
             reason = "too_large"
         if reason:
             raise FailedFetchError(reason)
 
     def _check_limits(self, size_bytes: int, began_s: float, deadline: Deadline) -> None:
-        if size_bytes > self._size_max_bytes:
+        if size_bytes > self._kind.size_max_bytes:
             reason = "too_large"
             raise FailedFetchError(reason)
         took_s = self._clock_s() - began_s

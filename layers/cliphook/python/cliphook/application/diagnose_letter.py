@@ -9,6 +9,8 @@ from typing import Any
 from cliphook.application.operations_ports import Letter
 from cliphook.application.ports import JobRef, Jobs
 from cliphook.domain.clip import Clip
+from cliphook.domain.companion import Part
+from cliphook.domain.companions import companion_of, is_wanted
 from cliphook.domain.due import Work, next_call
 from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.ids import AccountId, ClipId, JobId
@@ -34,6 +36,7 @@ class LetterOrder:
     ref: JobRef
     due_at: datetime
     clip_id: ClipId | None
+    part: Part | None = None
 
 
 def read_order(letter: Letter) -> LetterOrder | None:
@@ -41,11 +44,14 @@ def read_order(letter: Letter) -> LetterOrder | None:
     try:
         told: Any = json.loads(letter.body)
         told = told.get("detail", told)
-        clip_id = told.get("clip_id")
+        part = told.get("part")
+        inner = part or told
+        clip_id = inner.get("clip_id")
         return LetterOrder(
             JobRef(AccountId(str(told["account_id"])), JobId(str(told["job_id"]))),
-            datetime.fromisoformat(told["due_at"]),
+            datetime.fromisoformat(inner["due_at"]),
             ClipId(str(clip_id)) if clip_id else None,
+            Part(part["name"]) if part else None,
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
@@ -61,7 +67,12 @@ def diagnose_letter(order: LetterOrder | None, *, jobs: Jobs) -> str:
         return Cause.UNREADABLE_JOB
     if not job:
         return Cause.UNKNOWN_JOB
-    return _of_clip(job, order.clip_id) if order.clip_id else _of_call(job, order.due_at)
+    if not order.clip_id:
+        return _of_call(job, order.due_at)
+    clip = find_clip(job, order.clip_id)
+    if not clip:
+        return Cause.UNKNOWN_CLIP
+    return _of_part(job, clip, order.part) if order.part else _of_clip(clip)
 
 
 def find_clip(job: Job, clip_id: ClipId) -> Clip | None:
@@ -69,13 +80,17 @@ def find_clip(job: Job, clip_id: ClipId) -> Clip | None:
     return next((clip for clip in job.clips.values() if clip.id == clip_id), None)
 
 
-def _of_clip(job: Job, clip_id: ClipId) -> str:
-    clip = find_clip(job, clip_id)
-    if not clip:
-        return Cause.UNKNOWN_CLIP
+def _of_clip(clip: Clip) -> str:
     if clip.passport:
         return Cause.DONE_SINCE
     return clip.loss[1] if clip.loss else Cause.STILL_DUE
+
+
+def _of_part(job: Job, clip: Clip, part: Part) -> str:
+    companion = companion_of(clip, part)
+    if companion.file or not is_wanted(job, clip, part):
+        return Cause.DONE_SINCE
+    return companion.loss[1] if companion.loss else Cause.STILL_DUE
 
 
 def _of_call(job: Job, due_at: datetime) -> str:

@@ -1,10 +1,12 @@
 """One result of a job, as the facts that are known of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from cliphook.domain.companion import Companion
 from cliphook.domain.ids import ClipId
 from cliphook.domain.passport import Passport
 from cliphook.domain.status import ClipStatus
@@ -49,6 +51,8 @@ class Clip:
     is_late: bool | None = None
     # A set of lyrics has no audio: its text is all of it, and the job's row keeps that.
     is_text: bool = False
+    # What is known of what is kept beside the audio, by the names of `Part` or a later version's.
+    companions: Mapping[str, Companion] = field(default_factory=dict[str, Companion])
 
     @property
     def is_delivered(self) -> bool:

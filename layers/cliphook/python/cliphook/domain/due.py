@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from cliphook.domain.clip import Clip
+from cliphook.domain.companions import wanted_companions
 from cliphook.domain.job import Attempt, Job
 from cliphook.domain.status import Stage
 from cliphook.domain.steps import later
@@ -52,6 +53,8 @@ FOLLOWED_UP_S: Final = 600
 # When the sweep starts to wonder: this long after the time, then at this distance.
 OVERDUE_S: Final = 60
 NUDGE_GAP_S: Final = 300
+# Longer than a cover is tried for: the same host is not asked by several orders at once.
+BESIDE_GAP_S: Final = 1800
 
 
 def next_call(job: Job) -> Call | None:
@@ -110,11 +113,21 @@ def sweep_at(job: Job) -> datetime | None:
     times = [since] if wanted_clips(job) else []
     if call := next_call(job):
         times.append(max(call.at, job.hinted_at) if job.hinted_at else call.at)
+    beside = _beside_at(job)
     if not times:
-        return None
+        return beside
     overdue = min(times) + timedelta(seconds=OVERDUE_S)
     nudged = job.nudged_at and job.nudged_at + timedelta(seconds=NUDGE_GAP_S)
-    return max(overdue, nudged) if nudged else overdue
+    at = max(overdue, nudged) if nudged else overdue
+    return min(at, beside) if beside else at
+
+
+def _beside_at(job: Job) -> datetime | None:
+    """Tell when to look after what belongs beside the audio, which is tried for long by itself."""
+    if not wanted_companions(job):
+        return None
+    since = max(filter(None, (job.polled_at, job.nudged_at)), default=job.created_at)
+    return since + timedelta(seconds=BESIDE_GAP_S)
 
 
 def _is_asked_again(job: Job, recalled_at: datetime) -> bool:

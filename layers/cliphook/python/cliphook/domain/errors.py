@@ -8,6 +8,7 @@ Everything that can go wrong on purpose, as one tree.
     + UnauthenticatedError      no, a malformed, an unknown or a revoked API key
     + MissingScopeError         the API key may not do this
     + UnknownResourceError      nothing of this account has that id
+    + UnavailableFormatError    a clip is not kept in the format that was asked for
     + UnknownProviderError      no provider has that name
     + ForgedTicketError         a ticket is not ours, not for what it is shown for, or too old
     + OversizedBodyError        a body is larger than its limit
@@ -30,6 +31,7 @@ Everything that can go wrong on purpose, as one tree.
       - HeldHostError           all hosts of a file are left alone for a while
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -87,6 +89,17 @@ class UnknownResourceError(RejectedError):
     """Nothing of this account has that id."""
 
     code = "not_found"
+
+
+class UnavailableFormatError(RejectedError):
+    """A clip is not kept in the format that was asked for; `formats` are those in which it is."""
+
+    code = "format_unavailable"
+
+    def __init__(self, formats: Iterable[str]) -> None:
+        """Keep the formats that there are."""
+        self.formats = tuple(formats)
+        super().__init__(", ".join(self.formats))
 
 
 class UnknownProviderError(RejectedError):

@@ -1,11 +1,13 @@
 """What is announced: events for everybody, and work orders for ourselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from cliphook.domain.clip import Clip
+from cliphook.domain.companion import Part
+from cliphook.domain.companions import is_made, wanted_companions
 from cliphook.domain.due import Work, next_call, wanted_clips
 from cliphook.domain.ids import ClipId, EventId, derive_id
 from cliphook.domain.job import Job
@@ -15,6 +17,8 @@ EVENT_VERSION: Final = 1
 
 # Which statuses are announced. A claim is ours alone: nobody outside can act on it.
 ANNOUNCED: Final = frozenset(Status) - {Status.SUBMITTING}
+
+type _Step = tuple[ClipId, Part, Work]
 
 # A call further off than this is left to the sweep, since a queue holds a message only so long.
 ORDER_AHEAD_S: Final = 900
@@ -46,6 +50,7 @@ class Order:
     due_at: datetime
     job: Job
     clip_id: ClipId | None = None
+    part: Part | None = None
 
 
 def announce(before: Job | None, after: Job, at: datetime) -> tuple[Job, tuple[Event, ...]]:
@@ -61,7 +66,12 @@ def announce(before: Job | None, after: Job, at: datetime) -> tuple[Job, tuple[E
 
 def orders(before: Job | None, after: Job, at: datetime, *, again: bool) -> tuple[Order, ...]:
     """List the work that a change made due; with `again`, also what was due before it."""
-    return (*_call_orders(before, after, at, again=again), *_clip_orders(before, after, at, again))
+    known = None if again else before
+    return (
+        *_call_orders(before, after, at, again=again),
+        *_clip_orders(known, after, at),
+        *_companion_orders(known, after, at),
+    )
 
 
 def _news(before: Job | None, after: Job) -> Iterator[tuple[str, tuple[Clip, ...]]]:
@@ -119,14 +129,28 @@ def _call_orders(before: Job | None, after: Job, at: datetime, *, again: bool) -
         yield Order(_order_id(call.work, after, at), call.work, call.at, after)
 
 
-def _clip_orders(before: Job | None, after: Job, at: datetime, again: bool) -> Iterator[Order]:  # noqa: FBT001
-    known: Mapping[str, Clip] = {}
-    if before and not again:
-        known = {clip.provider_clip_id: clip for clip in wanted_clips(before)}
+def _clip_orders(before: Job | None, after: Job, at: datetime) -> Iterator[Order]:
+    known = {clip.id for clip in wanted_clips(before)} if before else set[ClipId]()
     for clip in wanted_clips(after):
-        if clip.provider_clip_id not in known:
+        if clip.id not in known:
             order_id = _order_id(Work.ARCHIVE, after, at, clip.id)
             yield Order(order_id, Work.ARCHIVE, at, after, clip.id)
+
+
+def _companion_orders(before: Job | None, after: Job, at: datetime) -> Iterator[Order]:
+    """Order what is wanted beside the audio, behind the audio itself."""
+    known = {_step(*one) for one in wanted_companions(before)} if before else set[_Step]()
+    for clip, part in wanted_companions(after):
+        step = _step(clip, part)
+        if step not in known:
+            _, _, work = step
+            order_id = _order_id(work, after, at, clip.id, part)
+            yield Order(order_id, work, at, after, clip.id, part)
+
+
+def _step(clip: Clip, part: Part) -> _Step:
+    """Name the next step to a part: its provider makes it, or it is fetched."""
+    return clip.id, part, Work.POLL if is_made(clip, part) else Work.ARCHIVE
 
 
 def _order_id(work: Work, job: Job, at: datetime, *parts: str) -> EventId:

@@ -22,6 +22,7 @@ from cliphook.domain.clips import (
     merge_clips,
     with_clip,
 )
+from cliphook.domain.companions import with_companion
 from cliphook.domain.job import FailureCode, Job, JobError
 from cliphook.domain.passport import Passport
 from cliphook.domain.report import Report, Via
@@ -89,6 +90,12 @@ def _lose_clip(job: Job, report: reports.ClipLost) -> Job:
     return with_clip(job, replace(clip, loss=max(clip.loss or loss, loss)))
 
 
+def _accompany(job: Job, report: reports.Accompanied) -> Job:
+    clip = find_clip(job, report.provider_clip_id)
+    companions = with_companion(clip, report.part, report.companion)
+    return with_clip(job, replace(clip, companions=companions))
+
+
 def _expire(job: Job, report: reports.Expired) -> Job:
     if report.attempts not in {None, len(job.attempts)}:
         return job
@@ -151,6 +158,7 @@ _RULES: Final[Mapping[type, Callable[[Job, Any], Job | Quarantined]]] = {
     reports.Said: _hear,
     reports.ClipArchived: _archive,
     reports.ClipLost: _lose_clip,
+    reports.Accompanied: _accompany,
     reports.Expired: _expire,
     reports.Canceled: _cancel,
     reports.Nudged: _nudge,

@@ -28,7 +28,8 @@ class Option:
     One way to have a job made: who could do it, how, for what price, and why it stands here.
 
     `clips` is how many it gives, where that is known, and `cap` what an account may spend at that
-    provider in a day, where the operator set a limit.
+    provider in a day, where the operator set a limit. `companions` are the parts, by name, that it
+    is asked to make beside each clip, and paid for.
     """
 
     provider: str
@@ -38,6 +39,7 @@ class Option:
     reason: str = ""
     clips: int | None = None
     cap: Decimal | None = None
+    companions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from cliphook.domain.companion import Companion, Part
 from cliphook.domain.job import JobError
 from cliphook.domain.passport import Passport
 from cliphook.domain.status import Stage
@@ -174,6 +175,16 @@ class ClipLost:
 
 
 @dataclass(frozen=True, slots=True)
+class Accompanied:
+    """Something was learnt of what is to be kept beside a clip's audio."""
+
+    provider_clip_id: str
+    part: Part
+    companion: Companion
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
     """
     The job's time is over.
@@ -215,6 +226,7 @@ type Report = (
     | Said
     | ClipArchived
     | ClipLost
+    | Accompanied
     | Expired
     | Canceled
     | Nudged

@@ -19,6 +19,7 @@ STATUS: Final[Mapping[type[errors.CliphookError], HTTPStatus]] = {
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.MissingScopeError: HTTPStatus.FORBIDDEN,
     errors.UnknownResourceError: HTTPStatus.NOT_FOUND,
+    errors.UnavailableFormatError: HTTPStatus.NOT_FOUND,
     errors.UnknownProviderError: HTTPStatus.NOT_FOUND,
     errors.ForgedTicketError: HTTPStatus.NOT_FOUND,
     errors.OversizedBodyError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -46,6 +47,7 @@ TITLES: Final[Mapping[str, str]] = {
     "unauthenticated": "There is no valid API key in the Authorization header.",
     "missing_scope": "This API key may not do that.",
     "not_found": "There is nothing at this address.",
+    "format_unavailable": "The clip is not kept in that format; `formats` names those it is in.",
     "body_too_large": "The body is too large.",
     "already_done": "The job has ended, so it cannot be canceled.",
     "not_archived": "The clip's file is not in the archive, or not yet.",
@@ -108,6 +110,16 @@ def no_content() -> Response[str]:
     return Response(status_code=HTTPStatus.NO_CONTENT, body="", headers=dict(_SAFE))
 
 
+def plain(text: str) -> Response[str]:
+    """Answer a text, to be read as it is."""
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type="text/plain; charset=utf-8",
+        body=text,
+        headers=dict(_SAFE),
+    )
+
+
 def redirect(url: str) -> Response[str]:
     """Lead elsewhere, for this once."""
     return Response(status_code=HTTPStatus.FOUND, headers={**_SAFE, "Location": url})
@@ -130,6 +142,8 @@ def problem(
     }
     if isinstance(error, errors.InvalidRequestError):
         body["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+    if isinstance(error, errors.UnavailableFormatError):
+        body["formats"] = list(error.formats)
     headers = {**_SAFE, "X-Request-Id": request_id}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cliphook.adapters import aws
+from cliphook.adapters.httpx_companions import HttpxCompanions
 from cliphook.adapters.httpx_exchange import HttpxExchange
 from cliphook.adapters.httpx_sender import HttpxSender
 from cliphook.adapters.materials import Materials
@@ -30,6 +31,14 @@ def make_providers(settings: ProviderSettings | CatalogueSettings) -> Table:
     return MappingProxyType(
         {name: row for name, row in table.items() if row.base_url or name in settings.PROVIDER_URLS}
     )
+
+
+def make_companions(
+    settings: ProviderSettings, providers: Table, secrets: Secrets
+) -> HttpxCompanions:
+    """Make who asks the providers for what is wanted beside the audio."""
+    exchange = HttpxExchange(secrets, settings.PROVIDER_URLS)
+    return HttpxCompanions(exchange, providers, settings.PUBLIC_URL)
 
 
 def make_sender(settings: ProviderSettings, providers: Table, secrets: Secrets) -> HttpxSender:

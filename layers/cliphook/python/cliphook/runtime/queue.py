@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from cliphook.application.ports import JobRef
+from cliphook.domain.companion import Part
 from cliphook.domain.ids import AccountId, ClipId, JobId
 from cliphook.runtime.observability import logger
 
@@ -26,6 +27,7 @@ class WorkOrder:
     due_at: datetime
     clip_id: ClipId | None
     tries: int
+    part: Part | None = None
 
 
 class PutBackError(Exception):
@@ -71,10 +73,13 @@ def work_off(
 
 def _read(record: Mapping[str, Any]) -> WorkOrder:
     body = json.loads(record["body"])
-    clip_id = body.get("clip_id")
+    part = body.get("part")
+    told = part or body
+    clip_id = told.get("clip_id")
     return WorkOrder(
         ref=JobRef(AccountId(body["account_id"]), JobId(body["job_id"])),
-        due_at=datetime.fromisoformat(body["due_at"]),
+        due_at=datetime.fromisoformat(told["due_at"]),
         clip_id=ClipId(clip_id) if clip_id else None,
         tries=int(record["attributes"]["ApproximateReceiveCount"]),
+        part=Part(part["name"]) if part else None,
     )

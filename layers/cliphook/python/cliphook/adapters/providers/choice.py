@@ -181,6 +181,7 @@ def _option(request: MusicRequest, candidate: Candidate, reason: str, market: Ma
         reason=reason,
         clips=None if request.operation in _OPEN_ENDED else provider.models[model].clips,
         cap=market.caps.get(provider.name),
+        companions=tuple(provider.recipes),
     )
 
 

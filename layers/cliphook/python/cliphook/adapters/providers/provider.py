@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from cliphook.domain.companion import Made, Part
 from cliphook.domain.errors import FieldError
 from cliphook.domain.gate import Rate
 from cliphook.domain.job import FailureCode, JobError
@@ -187,6 +188,21 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """
+    How a part is come by that a provider makes of a clip it has delivered, and is paid for.
+
+    `write_ask` is told the task, the clip and an address for callbacks. What takes its time is
+    looked for. The readers raise `UnansweredPollError`, and nothing else.
+    """
+
+    write_ask: Callable[[str, str, str], Call]
+    read_asked: Callable[[bytes], Made]
+    write_look: Callable[[str], Call] | None = None
+    read_look: Callable[[str, bytes], Made] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """
     A provider, as its page says it.
@@ -196,7 +212,8 @@ class Provider:
     its codes mean to us. `check` names every broken rule of a request for one model. The readers
     are total: they raise `UnreadableReportError` (callbacks) or `UnansweredPollError` (polls)
     and nothing else; `read_created` raises nothing. A link that begins with `inline:` stands for
-    audio which came inside the body and lies beside it.
+    audio which came inside the body and lies beside it. `recipes` are the parts beside the audio
+    that an operator wants to be made.
     """
 
     name: str
@@ -213,3 +230,4 @@ class Provider:
     read_callback: Callable[[bytes], Word]
     read_uploaded: Callable[[int, bytes], str | None] | None = None
     check_source: Callable[[Material, Operation], FieldError | None] | None = None
+    recipes: Mapping[Part, Recipe] = field(default_factory=dict[Part, Recipe])

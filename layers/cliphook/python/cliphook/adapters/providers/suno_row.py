@@ -6,7 +6,13 @@ from functools import partial
 
 from pydantic import PositiveInt
 
-from cliphook.adapters.providers import kie_signature, suno_fields, suno_format, suno_rules
+from cliphook.adapters.providers import (
+    kie_signature,
+    suno_fields,
+    suno_format,
+    suno_parts,
+    suno_rules,
+)
 from cliphook.adapters.providers.page_settings import PageSettings
 from cliphook.adapters.providers.provider import (
     Arrival,
@@ -16,6 +22,7 @@ from cliphook.adapters.providers.provider import (
     Provider,
     Refusal,
 )
+from cliphook.domain.companion import Part
 from cliphook.domain.gate import Rate
 from cliphook.domain.job import FailureCode
 from cliphook.domain.request import Operation
@@ -42,6 +49,10 @@ class SunoSettings(PageSettings):
     rate_span_s: PositiveInt = 10
     # One quick start says 15.
     retention_days: PositiveInt = 14
+    # What is asked for besides of every song, for credit of the operator's: when each word is sung
+    # (half a credit, by what others report), and the same audio as a WAV file (0.4 credits).
+    timed_lyrics: bool = False
+    wav_twins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,13 @@ def make_row(page: SunoPage, settings: SunoSettings) -> Provider:
             callback_exception_fails=settings.callback_exception_fails,
         ),
         read_callback=partial(suno_format.read_callback, failures=page.failures),
+        recipes=suno_parts.recipes(_parts(settings), page.refusals),
     )
+
+
+def _parts(settings: SunoSettings) -> frozenset[Part]:
+    wanted = {Part.TIMED_LYRICS: settings.timed_lyrics, Part.WAV: settings.wav_twins}
+    return frozenset(part for part, is_wanted in wanted.items() if is_wanted)
 
 
 def _facts(settings: SunoSettings) -> Facts:

@@ -83,6 +83,7 @@ def _letter(desk: Desk, letter: Letter) -> Told:
         reason=_reason(desk, letter, order),
         since=letter.since.isoformat(),
         clip_id=(order.clip_id or "") if order else "",
+        part=(order.part or "") if order else "",
         message_id=letter.id,
         rule=marks.get("RULE_ARN", "").rpartition("/")[2],
         target=marks.get("TARGET_ARN", "").rpartition(":")[2],

@@ -11,6 +11,9 @@ from cliphook.application.operations_ports import Place, Report
 from cliphook.application.ports import JobRef, Origin
 from cliphook.application.receive_callback import UNREADABLE
 from cliphook.application.reread_reports import Obstacle, reread_reports
+from cliphook.domain.clip import Clip
+from cliphook.domain.companion import Part
+from cliphook.domain.companions import companion_of, is_made, is_wanted
 from cliphook.domain.due import Work
 from cliphook.domain.errors import UnansweredPollError, UnknownResourceError, UnreadableReportError
 from cliphook.domain.event import Order as WorkOrder
@@ -39,11 +42,12 @@ class Reread(Order):
 
 
 class RetryClip(Order):
-    """Try once more to keep a clip that was given up."""
+    """Try once more to keep a clip that was given up, or a part beside it."""
 
     account_id: AccountName
     job_id: JobName
     clip_id: ClipName
+    part: Part | None = None
 
 
 class Dismiss(Order):
@@ -100,14 +104,22 @@ def _retry_clip(order: RetryClip, desk: Desk) -> Answer:
     reason = None
     if not clip or not clip.is_delivered:
         reason = Cause.UNKNOWN_CLIP
-    elif clip.is_kept:
+    elif _is_done(job, clip, order.part):
         reason = Cause.DONE_SINCE
     if reason:
         return {"sent": False, "reason": reason}
-    work = WorkOrder(EventId(""), Work.ARCHIVE, now(), job, ClipId(order.clip_id))
+    work = WorkOrder(EventId(""), Work.ARCHIVE, now(), job, ClipId(order.clip_id), order.part)
     desk.letters.send("archive", json.dumps(write_order(work)))
     logger.info("clip tried again", extra={"job_id": order.job_id, "clip_id": order.clip_id})
     return {"sent": True}
+
+
+def _is_done(job: Job, clip: Clip, part: Part | None) -> bool:
+    """Tell whether nothing can be fetched: it is kept, or nobody knows from where."""
+    if part is None:
+        return clip.is_kept
+    is_there = companion_of(clip, part).file is not None
+    return is_there or not is_wanted(job, clip, part) or is_made(clip, part)
 
 
 def _dismiss(order: Dismiss, desk: Desk) -> Answer:
