@@ -47,7 +47,10 @@ def word_at(deployed: Deployed) -> Progress:
     urls = [deployed.host.url(path) for path in PATHS]
     clips = zip(word.clips, urls, strict=True)
     return replace(
-        word, clips=tuple(replace(clip, audio_url=url, source_url=None) for clip, url in clips)
+        word,
+        clips=tuple(
+            replace(clip, audio_url=url, source_url=None, image_url=None) for clip, url in clips
+        ),
     )
 
 
