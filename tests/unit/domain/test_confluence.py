@@ -7,29 +7,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from cliphook.domain import report as reports
 from cliphook.domain.change import Change, apply
 from cliphook.domain.companion import Companion, Part
 from cliphook.domain.event import Event
 from cliphook.domain.job import Job, JobError
-from cliphook.domain.report import (
-    Abandoned,
-    Accepted,
-    Accompanied,
-    Canceled,
-    ClipArchived,
-    ClipLost,
-    Failure,
-    Nudged,
-    Postponed,
-    Progress,
-    Recalled,
-    Report,
-    ReportedClip,
-    Said,
-    Silence,
-    Unanswered,
-    Via,
-)
+from cliphook.domain.report import Report, ReportedClip, Via
 from cliphook.domain.status import NEXT, Stage
 from cliphook.domain.steps import Quarantined
 from tests.support.histories import companion_facts
@@ -146,7 +129,7 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(seconds=seconds)
     def a_poll_finds_nothing_new(self, seconds: int) -> None:
         """Tell that the provider is still at it."""
-        self.tell(Said(1, Silence(), Via.POLL, at(seconds)))
+        self.tell(reports.Said(1, reports.Silence(), Via.POLL, at(seconds)))
 
     @rule(seconds=seconds, whole=st.booleans())
     def a_poll_finds_the_end(self, seconds: int, whole: bool) -> None:  # noqa: FBT001
@@ -161,39 +144,43 @@ class AnyHistory(RuleBasedStateMachine):
     def its_owner_cancels(self) -> None:
         """Tell that nobody wants it any more."""
         if self.outcome == "canceled":
-            self.tell(Canceled(at(50)))
+            self.tell(reports.Canceled(at(50)))
 
     @rule(name=st.sampled_from(NAMES), seconds=seconds)
     def the_archive_has_a_clip(self, name: str, seconds: int) -> None:
         """Tell that a clip is kept."""
-        self.tell(ClipArchived(name, passport(name, seconds), at(seconds)))
+        self.tell(reports.ClipArchived(name, passport(name, seconds), at(seconds)))
 
     @rule(name=st.sampled_from(NAMES), seconds=seconds)
     def the_archive_gives_up(self, name: str, seconds: int) -> None:
         """Tell that a clip could not be fetched."""
-        self.tell(ClipLost(name, "http_404", at(seconds)))
+        self.tell(reports.ClipLost(name, "http_404", at(seconds)))
 
     @rule(name=st.sampled_from(NAMES), part=st.sampled_from(Part), said=companion_facts)
     def something_is_learnt_of_what_is_beside_a_clip(
         self, name: str, part: Part, said: Companion
     ) -> None:
         """Tell that a part is kept, given up, asked for, being made, or to be fetched."""
-        self.tell(Accompanied(name, part, said, at(300)))
+        self.tell(reports.Accompanied(name, part, said, at(300)))
 
     @rule(seconds=seconds, whole=st.booleans())
     def the_answer_tells_the_end(self, seconds: int, whole: bool) -> None:  # noqa: FBT001
         """Tell the end that was chosen in the answer itself, with or without its audio."""
         if self.outcome == "success":
             found = INLINE if whole else (said_clip(audio=False),)
-            self.tell(Accepted(1, TASK, at(seconds), Progress(TASK, Stage.COMPLETE, found)))
+            self.tell(
+                reports.Accepted(
+                    1, TASK, at(seconds), reports.Progress(TASK, Stage.COMPLETE, found)
+                )
+            )
         elif self.outcome == "failure":
             error = JobError("generation_failed", "No music.")
-            self.tell(Accepted(1, TASK, at(seconds), Failure(TASK, error)))
+            self.tell(reports.Accepted(1, TASK, at(seconds), reports.Failure(TASK, error)))
 
     @rule()
     def the_answer_is_not_usable(self) -> None:
         """Tell that nobody knows what became of the submission: its one owner does so once."""
-        self.tell(Unanswered(1, JobError("submission_unknown", "No answer."), at(20)))
+        self.tell(reports.Unanswered(1, JobError("submission_unknown", "No answer."), at(20)))
 
     @rule(attempt=st.sampled_from([1, 2]), seconds=seconds, has_slot=st.booleans())
     def the_next_submission_has_to_wait(
@@ -204,16 +191,18 @@ class AnyHistory(RuleBasedStateMachine):
     ) -> None:
         """Tell a turn, as two who are after the same submission may."""
         since = None if has_slot else at(seconds - 1)
-        turn = Postponed(attempt, at(seconds), 0, "waits", at(1), has_slot, since)
+        turn = reports.Postponed(attempt, at(seconds), 0, "waits", at(1), has_slot, since)
         self.tell(turn)
 
     @rule(seconds=seconds)
     def somebody_gives_up_too_late(self, seconds: int) -> None:
         """Tell that nobody has the job, when somebody may."""
-        self.tell(Abandoned(JobError("provider_unavailable", "Nobody."), at(seconds)))
+        self.tell(reports.Abandoned(JobError("provider_unavailable", "Nobody."), at(seconds)))
 
-    @rule(wish=st.sampled_from([Nudged, Recalled]), seconds=seconds)
-    def somebody_wants_it_again(self, wish: type[Nudged | Recalled], seconds: int) -> None:
+    @rule(wish=st.sampled_from([reports.Nudged, reports.Recalled]), seconds=seconds)
+    def somebody_wants_it_again(
+        self, wish: type[reports.Nudged | reports.Recalled], seconds: int
+    ) -> None:
         """Tell that something is overdue, or that what is not kept is to be asked for again."""
         self.tell(wish(at(seconds)))
 
@@ -250,8 +239,8 @@ test_any_history_ends_in_the_same_job_in_any_order_and_repetition = AnyHistory.T
 
 
 def test_an_answer_that_was_lost_and_then_found_counts_in_either_order() -> None:
-    lost = Unanswered(1, JobError("submission_unknown", "No answer."), at(20))
-    found = Accepted(1, "task", at(21))
+    lost = reports.Unanswered(1, JobError("submission_unknown", "No answer."), at(20))
+    found = reports.Accepted(1, "task", at(21))
 
     one_way = step(step(started(), lost), found)
     other_way = step(step(started(), found), lost)
