@@ -111,6 +111,16 @@ class Deployed:
         events.put_targets(Rule="heard", EventBusName=name, Targets=[target])
         return name
 
+    @property
+    def bus_arn(self) -> str:
+        return aws.events().describe_event_bus(Name=self.bus)["Arn"]
+
+    @cached_property
+    def archive(self) -> str:
+        name = f"archive-{self.number}"
+        made = aws.events().create_archive(ArchiveName=name, EventSourceArn=self.bus_arn)
+        return made["ArchiveArn"]
+
     def own_secrets(self) -> str:
         """Make secrets that nobody shares, for a test that changes them; give their prefix."""
         return make_secrets(f"{SECRETS_PREFIX}-{self.number}")
@@ -164,6 +174,8 @@ class Deployed:
             "QUEUE_URLS": lambda: json.dumps(
                 {name: self.queue(name) for name in ("dispatch", "poll", "archive", *Letters)}
             ),
+            "BUS_ARN": lambda: self.bus_arn,
+            "ARCHIVE_ARN": lambda: self.archive,
         }
         return {name: values[name]() for name in ENVIRONMENT[function].model_fields}
 
@@ -231,11 +243,8 @@ class Function:
 def make_secrets(prefix: str) -> str:
     """Make the secrets of a deployment, and give their prefix."""
     values = {"callback": MASTER, "pepper": PEPPER}
-    values |= {f"provider/{name}": _key(key) for name, key in PROVIDER_KEYS.items()}
+    keys = {name: json.dumps({"api_key": key}) for name, key in PROVIDER_KEYS.items()}
+    values |= {f"provider/{name}": key for name, key in keys.items()}
     for name, value in values.items():
         aws.secretsmanager().create_secret(Name=f"{prefix}/{name}", SecretString=value)
     return prefix
-
-
-def _key(text: str) -> str:
-    return json.dumps({"api_key": text})
