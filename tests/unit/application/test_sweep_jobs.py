@@ -12,7 +12,7 @@ from cliphook.domain.errors import ContendedJobError, UnavailableStoreError
 from cliphook.domain.ids import JobId
 from cliphook.domain.job import Job
 from infra.flows import SWEEP_S
-from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeTable, Moment
+from tests.support.fakes import FakeBus, FakeFeed, FakeJobs, FakeOutbox, FakeTable, Moment
 from tests.support.makers import ACCOUNT, at, new_job
 
 # What the SDK may need until it gives one call up: three attempts of four seconds each.
@@ -61,6 +61,7 @@ class House:
             jobs=PickyJobs(self.table, self.unreadable),
             due_jobs=outbox,
             outbox=outbox,
+            places=FakeFeed(self.table),
             bus=FakeBus(),
             clock=lambda: self.now,
         )
