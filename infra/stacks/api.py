@@ -183,6 +183,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_secrets(schema.Secret.CALLBACK, schema.WEBHOOK_KEYS),
         ],
         "query": [read_lists, stores.list_items(), pepper],
+        "feed": [read, stores.list_items(), pepper],
         "clips": [read_lists, stores.list_items(), stores.read_clips(), pepper],
         "tagged": [
             read_lists,

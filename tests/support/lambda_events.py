@@ -66,6 +66,7 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "delete": dict(deletion_events.delete_cases()),
         "callback": dict(_callback()),
         "query": dict(_query()),
+        "feed": dict(_feed()),
         "clips": dict(_clips()),
         "tagged": dict(_tagged()),
         "billing": dict(_billing()),
@@ -146,6 +147,15 @@ def _query() -> Iterator[tuple[str, Event]]:
     yield "job", query_event("GET /v1/jobs/{id}", f"/v1/jobs/{job.id}")
     yield "unknown_route", query_event("$default", "/v2/everything")
     yield "without_key", query_event("GET /v1/jobs", "/v1/jobs", key="")
+
+
+def _feed() -> Iterator[tuple[str, Event]]:
+    told = SAMPLES["sunoapi"]
+    after = {"limit": "2", "after": told.queued.events[0].id}
+    yield "events", query_event("GET /v1/events", "/v1/events")
+    yield "next_page", query_event("GET /v1/events", "/v1/events", after)
+    yield "job", query_event("GET /v1/jobs/{id}/events", f"/v1/jobs/{told.job_id}/events")
+    yield "without_key", query_event("GET /v1/events", "/v1/events", key="")
 
 
 def _clips() -> Iterator[tuple[str, Event]]:
