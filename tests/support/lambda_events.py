@@ -18,7 +18,13 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import bus_schemas, deletion_events, file_events, operator_events
+from tests.support import (
+    bus_schemas,
+    deletion_events,
+    file_events,
+    operator_events,
+    reading_events,
+)
 from tests.support.lambda_shapes import (
     Event,
     http_event,
@@ -66,10 +72,10 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "delete": dict(deletion_events.delete_cases()),
         "callback": dict(_callback()),
         "query": dict(_query()),
-        "feed": dict(_feed()),
+        "feed": dict(reading_events.feed_cases()),
         "clips": dict(_clips()),
         "tagged": dict(_tagged()),
-        "billing": dict(_billing()),
+        "billing": dict(reading_events.billing_cases()),
         "files": dict(file_events.files_cases()),
         "source": dict(file_events.source_cases()),
         "publish": dict(_publish()),
@@ -149,15 +155,6 @@ def _query() -> Iterator[tuple[str, Event]]:
     yield "without_key", query_event("GET /v1/jobs", "/v1/jobs", key="")
 
 
-def _feed() -> Iterator[tuple[str, Event]]:
-    told = SAMPLES["sunoapi"]
-    after = {"limit": "2", "after": told.queued.events[0].id}
-    yield "events", query_event("GET /v1/events", "/v1/events")
-    yield "next_page", query_event("GET /v1/events", "/v1/events", after)
-    yield "job", query_event("GET /v1/jobs/{id}/events", f"/v1/jobs/{told.job_id}/events")
-    yield "without_key", query_event("GET /v1/events", "/v1/events", key="")
-
-
 def _clips() -> Iterator[tuple[str, Event]]:
     clip_id = clips_of(SAMPLES["sunoapi"].complete[-1].job)[0]
     yield "clips", query_event("GET /v1/clips", "/v1/clips")
@@ -177,13 +174,6 @@ def _tagged() -> Iterator[tuple[str, Event]]:
     yield "copy", query_event(route, path)
     yield "download", query_event(route, path, {"disposition": "attachment"})
     yield "without_key", query_event(route, path, key="")
-
-
-def _billing() -> Iterator[tuple[str, Event]]:
-    yield "balance", query_event("GET /v1/balance", "/v1/balance")
-    yield "ledger", query_event("GET /v1/ledger", "/v1/ledger")
-    yield "ledger_in_pages", query_event("GET /v1/ledger", "/v1/ledger", {"limit": "1"})
-    yield "without_key", query_event("GET /v1/balance", "/v1/balance", key="")
 
 
 def _publish() -> Iterator[tuple[str, Event]]:
