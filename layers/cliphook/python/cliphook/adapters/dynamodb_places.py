@@ -26,10 +26,13 @@ EVENTS_MAX: Final = 33
 
 # How long at most to wait after others were first. Whoever publishes for an account meets the
 # others at one row, and there are few of them.
-WAITS_S: Final = (0.05, 0.1, 0.2, *(0.4,) * 5)
+WAITS_S: Final = (0.0, 0.05, 0.1, 0.2, *(0.4,) * 5)
 
 # A table that does not answer costs seconds each time; after so many accounts it is left alone.
 UNANSWERED_MAX: Final = 2
+
+# Of so many accounts a process remembers the feed's last place.
+REMEMBERED_MAX: Final = 1000
 
 type Numbered = Mapping[tuple[JobRef, int], EventId]
 
@@ -46,8 +49,8 @@ class DynamoDbPlaces:
     """
     Places on one table. One transaction gives a few, all or none of them.
 
-    It holds only if neither the feed's last place nor a job's last number has moved since they
-    were read: so no place is given twice or left out, and no event gets two.
+    It holds only if the feed's last place and each job's last number are what they were read or
+    thought to be: so no place is given twice or left out, and no event gets two.
     """
 
     def __init__(self, table: str, client: "DynamoDBClient", sleep: Sleep = time.sleep) -> None:
@@ -55,6 +58,8 @@ class DynamoDbPlaces:
         self._table = table
         self._client = client
         self._sleep = sleep
+        # Which place was the last of each feed, as far as it was seen here.
+        self._last: dict[AccountId, int] = {}
 
     def place(self, rows: Sequence[EventRow], now: datetime) -> frozenset[EventId]:
         """Give events the next places of their feeds; name those that are left without."""
@@ -77,17 +82,41 @@ class DynamoDbPlaces:
         return frozenset(left)
 
     def _place(self, account_id: AccountId, wanted: Numbered, now: datetime) -> None:
+        standing = self._guess(account_id, wanted)
         for wait_s in WAITS_S:
-            standing = self._standing(account_id, wanted)
-            new = self._with_earlier(wanted, standing, now)
-            for some in batched(new.items(), EVENTS_MAX, strict=False):
-                if transact(self._client, self._writes(account_id, dict(some), standing, now)):
-                    break
-                standing = _after(standing, dict(some))
-            else:
+            standing = standing or self._standing(account_id, wanted)
+            standing = self._write(account_id, wanted, standing, now)
+            if standing:
+                self._remember(account_id, standing.place)
                 return
-            pause(self._sleep, wait_s)
+            if wait_s:
+                pause(self._sleep, wait_s)
         raise ContendedJobError
+
+    def _write(
+        self, account_id: AccountId, wanted: Numbered, standing: _Standing, now: datetime
+    ) -> _Standing | None:
+        """Give all that is wanted its places; nothing, if not everything stands as was thought."""
+        new = self._with_earlier(wanted, standing, now)
+        for some in batched(new.items(), EVENTS_MAX, strict=False):
+            if transact(self._client, self._writes(account_id, dict(some), standing, now)):
+                return None
+            standing = _after(standing, dict(some))
+        return standing
+
+    def _guess(self, account_id: AccountId, wanted: Numbered) -> _Standing | None:
+        """Think that nobody else was there since, and that these events are the next of each job."""
+        place = self._last.get(account_id)
+        if place is None:
+            return None
+        return _Standing(
+            place, {ref: seq - 1 for ref, seq in sorted(wanted, key=_seq, reverse=True)}
+        )
+
+    def _remember(self, account_id: AccountId, place: int) -> None:
+        if len(self._last) == REMEMBERED_MAX:
+            self._last.clear()
+        self._last[account_id] = place
 
     def _standing(self, account_id: AccountId, wanted: Numbered) -> _Standing:
         """Read how far the feed is, and each job in it."""
@@ -191,6 +220,10 @@ def _by_account(rows: Sequence[EventRow]) -> dict[AccountId, dict[tuple[JobRef, 
         if number:
             found.setdefault(number[0].account_id, {})[number] = row.event_id
     return found
+
+
+def _seq(number: tuple[JobRef, int]) -> int:
+    return number[1]
 
 
 def _by_job(one: tuple[tuple[JobRef, int], EventId]) -> tuple[str, int]:
