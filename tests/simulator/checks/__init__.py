@@ -9,6 +9,7 @@ from tests.simulator.checks import (
     callbacks,
     clips,
     events,
+    feed,
     jobs,
     money,
     privacy,
@@ -19,7 +20,7 @@ from tests.simulator.checks import (
 from tests.simulator.decisions import Source
 
 # Each notes its own as it is imported.
-NOTED_BY = (callbacks, clips, events, jobs, money, privacy, submissions, work)
+NOTED_BY = (callbacks, clips, events, feed, jobs, money, privacy, submissions, work)
 
 
 def make_guard(source: Source | None = None, *invariants: str) -> rules.Guard:
