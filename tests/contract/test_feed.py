@@ -212,5 +212,13 @@ def test_after_the_last_event_before_an_instant_stand_all_since_then(store: Stor
         assert read(store.feed, after=after) == rows[hour:]
 
 
+def test_an_event_that_a_clock_behind_has_placed_stands_after_that(store: Store) -> None:
+    first, late = events(tell(store, story=())), events(tell(store, 1, story=()))
+    place(store, first, 0)
+    place(store, late, 3600 - 9 * 60)
+
+    assert store.feed.last_before(ACCOUNT, at(3600), at(3600)) == first[0].event_id
+
+
 def test_nothing_stands_before_the_first_event(store: Store) -> None:
     assert store.feed.last_before(ACCOUNT, NOW, NOW) is None
