@@ -38,6 +38,14 @@ def test_a_job_that_is_not_the_accounts_has_no_events(store: Store) -> None:
             store.feed.list_job_events(ref, None, 10)
 
 
+def test_a_job_that_is_gone_has_no_events_left(store: Store) -> None:
+    tell(store)
+    store.delete(REF)
+
+    with pytest.raises(UnknownResourceError):
+        store.feed.list_job_events(REF, None, 10)
+
+
 def test_to_go_on_after_another_jobs_event_is_refused(store: Store) -> None:
     tell(store)
     others = events(tell(store, 1))

@@ -72,7 +72,7 @@ class FakeFeed:
             keys = sorted(key for key in self._table.rows if key[1].startswith("EVENT#"))
             rows = [self._table.rows[key] for key in keys]
         rows = [row for row in rows if (number := feed_items.number_of(row)) and number[0] == ref]
-        if not rows:
+        if ref not in self._table.jobs:
             raise UnknownResourceError
         ids = [row.event_id for row in rows]
         if after is not None and after not in ids:

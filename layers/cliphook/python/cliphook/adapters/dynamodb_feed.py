@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cliphook.adapters import feed_items, items, schema
 from cliphook.adapters.feed_items import EVENT_ID, PLACE, PLACED_AT, feed_key
 from cliphook.adapters.outbox_rows import Key, key_of, read_row, written_key
+from cliphook.adapters.schema import Entity
 from cliphook.application.feed_ports import KEPT
 from cliphook.application.library_ports import Page
 from cliphook.application.ports import EventRow, JobRef
@@ -60,11 +61,12 @@ class DynamoDbFeed:
     def list_job_events(self, ref: JobRef, after: EventId | None, limit: int) -> Page[EventRow]:
         """List a job's events, by their numbers; raises as the port says."""
         pk = items.job_key(ref)[schema.PARTITION_KEY]
-        # They are few: a job has a dozen of them.
-        found = [read_row(row, key_of(row)) for row in self._query(pk, "EVENT#", "EVENT#~")]
-        rows = [row for row in found if isinstance(row, EventRow)]
-        if not rows:
+        # They are few, a dozen of a job, and the job's own row stands next behind them.
+        *found, job = self._query(pk, "EVENT#", items.JOB_ROW) or [{}]
+        if job.get(schema.ENTITY) != Entity.JOB:
             raise UnknownResourceError
+        read = [read_row(row, key_of(row)) for row in found]
+        rows = [row for row in read if isinstance(row, EventRow)]
         ids = [row.event_id for row in rows]
         if after is not None and after not in ids:
             raise _unknown()

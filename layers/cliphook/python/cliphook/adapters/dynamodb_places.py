@@ -105,7 +105,7 @@ class DynamoDbPlaces:
         return standing
 
     def _guess(self, account_id: AccountId, wanted: Numbered) -> _Standing | None:
-        """Think that nobody else was there since, and that these events are the next of each job."""
+        """Think that nobody was there since, and that these are the next events of each job."""
         place = self._last.get(account_id)
         if place is None:
             return None

@@ -58,7 +58,7 @@ class Feed(Protocol):
         """
         List a job's events, by their numbers; these are there as soon as they are committed.
 
-        Raises `UnknownResourceError` where there are none, and `InvalidRequestError` for an
+        Raises `UnknownResourceError` where there is no such job, and `InvalidRequestError` for an
         `after` that is none of them.
         """
         ...
