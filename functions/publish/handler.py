@@ -1,4 +1,4 @@
-"""The table's stream, new event rows only: what was committed is announced on the bus."""
+"""The table's stream, new event rows only: into the feed and onto the bus with them."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
+from cliphook.adapters.dynamodb_places import DynamoDbPlaces
 from cliphook.adapters.eventbridge_bus import EventBridgeBus
 from cliphook.adapters.outbox_rows import key_of_record, row_of_record
 from cliphook.application.publish_events import publish_events
@@ -18,6 +19,7 @@ MARKING_S = 40
 
 settings = PublishSettings.from_environment()
 outbox = DynamoDbOutbox(settings.TABLE_NAME, aws.dynamodb())
+places = DynamoDbPlaces(settings.TABLE_NAME, aws.dynamodb())
 bus = EventBridgeBus(settings.BUS_NAME, aws.events())
 
 
@@ -32,7 +34,7 @@ def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     records = event["Records"]
     rows = [row_of_record(record) for record in records]
     has_time = within(MARKING_S)
-    done = publish_events(rows, bus=bus, outbox=outbox, now=now(), has_time=has_time)
+    done = publish_events(rows, places=places, bus=bus, outbox=outbox, now=now(), has_time=has_time)
     left = {row.key for row in done.unreached}
     count_parked(done.parked)
     counts = {"taken": done.taken, "refused": done.refused, "left": len(left)}

@@ -86,13 +86,14 @@ class Stores:
         actions = ("dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         return self._items(*actions)
 
+    def place_items(self) -> Right:
+        """Read items and partitions, and write items that stand in an order."""
+        actions = ("dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query")
+        return self._items(*actions, "dynamodb:UpdateItem")
+
     def add_items(self) -> Right:
         """Write items that are new."""
         return self._items("dynamodb:PutItem")
-
-    def update_items(self) -> Right:
-        """Change items that are there."""
-        return self._items("dynamodb:UpdateItem")
 
     def delete_items(self) -> Right:
         """Delete items: for what erases, and for nobody else."""

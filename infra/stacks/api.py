@@ -167,7 +167,6 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
     read, write = stores.read_items(), stores.write_items()
     read_lists = stores.read_items(schema.LIST)
     pepper = stores.read_secrets(schema.Secret.PEPPER)
-    callback = stores.read_secrets(schema.Secret.CALLBACK)
     ours = (schema.Secret.CALLBACK.value, schema.Secret.PEPPER.value)
     providers = [schema.provider_secret(provider) for provider in schema.PROVIDERS]
     return {
@@ -184,6 +183,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_secrets(schema.Secret.CALLBACK, schema.WEBHOOK_KEYS),
         ],
         "query": [read_lists, stores.list_items(), pepper],
+        "feed": [read, stores.list_items(), pepper],
         "clips": [read_lists, stores.list_items(), stores.read_clips(), pepper],
         "tagged": [
             read_lists,
@@ -201,7 +201,7 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_files(),
             pepper,
         ],
-        "source": [stores.read_clips(), stores.read_files(), callback],
+        "source": [stores.read_clips(), stores.read_files(), stores.read_secrets(ours[0])],
     }
 
 

@@ -147,7 +147,7 @@ class EventsStack(Stack):
         return {
             "publish": [
                 stores.read_stream(),
-                stores.update_items(),
+                stores.place_items(),
                 stores.send(self._unpublished.queue_arn),
                 announce,
             ],
@@ -169,6 +169,7 @@ class EventsStack(Stack):
             "archive": [read, write, stores.put_clips(), stores.consume(arns["archive"])],
             "sweep": [
                 stores.read_items(schema.DUE, schema.UNSENT),
+                stores.list_items(),
                 write,
                 stores.send(self.undelivered.queue_arn),
                 announce,

@@ -12,19 +12,31 @@ from moto import mock_aws
 
 from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_deletions import DynamoDbDeletions
+from cliphook.adapters.dynamodb_feed import DynamoDbFeed
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
 from cliphook.adapters.dynamodb_keys import DynamoDbKeys
 from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
+from cliphook.adapters.dynamodb_places import DynamoDbPlaces
+from cliphook.adapters.outbox_rows import written_key
 from cliphook.application.deletion_ports import Deletions
+from cliphook.application.feed_ports import Feed, Places
 from cliphook.application.ledger_ports import Ledger
 from cliphook.application.library_ports import Library
 from cliphook.application.outbox_ports import DueJobs, Outbox
 from cliphook.application.ports import JobRef, Jobs, Keys
 from tests.support.aws_table import make_table
 from tests.support.fake_deletions import FakeDeletions
-from tests.support.fakes import FakeJobs, FakeKeys, FakeLedger, FakeLibrary, FakeOutbox, FakeTable
+from tests.support.fakes import (
+    FakeFeed,
+    FakeJobs,
+    FakeKeys,
+    FakeLedger,
+    FakeLibrary,
+    FakeOutbox,
+    FakeTable,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -40,12 +52,15 @@ class Store:
     jobs: Jobs
     library: Library
     outbox: Outbox
+    places: Places
+    feed: Feed
     due_jobs: DueJobs
     keys: Keys
     ledger: Ledger
     find_evidence: Callable[[JobRef], list[Kept]]
     delete: Callable[[JobRef], object]
     deletions: Deletions
+    forget: Callable[[tuple[str, str]], object]
     snapshot: Callable[[], object]
 
 
@@ -68,6 +83,7 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 def on_dictionaries(table: FakeTable) -> Store:
     outbox = FakeOutbox(table)
+    feed = FakeFeed(table)
 
     def find_evidence(ref: JobRef) -> list[Kept]:
         found = [one for one in table.evidence.values() if one.ref == ref]
@@ -77,12 +93,15 @@ def on_dictionaries(table: FakeTable) -> Store:
         jobs=FakeJobs(table),
         library=FakeLibrary(table),
         outbox=outbox,
+        places=feed,
+        feed=feed,
         due_jobs=outbox,
         keys=FakeKeys(table),
         ledger=FakeLedger(table),
         find_evidence=find_evidence,
         delete=table.jobs.pop,
         deletions=FakeDeletions(table),
+        forget=table.rows.pop,
         snapshot=lambda: deepcopy(table),
     )
 
@@ -105,6 +124,8 @@ def on_dynamodb(client: "DynamoDBClient", table: str) -> Store:
         jobs=jobs,
         library=DynamoDbLibrary(table, client, jobs),
         outbox=outbox,
+        places=DynamoDbPlaces(table, client),
+        feed=DynamoDbFeed(table, client),
         due_jobs=outbox,
         keys=DynamoDbKeys(table, client),
         ledger=DynamoDbLedger(table, client),
@@ -113,6 +134,7 @@ def on_dynamodb(client: "DynamoDBClient", table: str) -> Store:
             TableName=table, Key=items.marshal(items.job_key(ref))
         ),
         deletions=DynamoDbDeletions(table, client),
+        forget=lambda key: client.delete_item(TableName=table, Key=written_key(key)),
         snapshot=lambda: sorted(client.scan(TableName=table)["Items"], key=str),
     )
 

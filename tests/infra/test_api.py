@@ -49,6 +49,8 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
     for route in (CLIPS, f"{CLIPS}/{{id}}", *PARTS):
         assert served.pop(route).startswith("ClipsFunction")
     assert served.pop(TAGGED).startswith("TaggedFunction")
+    for route in ("GET /v1/events", "GET /v1/jobs/{id}/events"):
+        assert served.pop(route).startswith("FeedFunction")
     assert served.pop("GET /v1/balance").startswith("BillingFunction")
     assert served.pop("GET /v1/ledger").startswith("BillingFunction")
     assert "$default" in served

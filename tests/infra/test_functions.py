@@ -81,7 +81,8 @@ def test_an_alarm_watches_the_metric_that_is_written(
 
 def test_an_answer_comes_before_the_caller_gives_up(assembly: Assembly) -> None:
     served = (
-        "submit", "cancel", "delete", "query", "clips", "tagged", "files", "callback", "source",
+        "submit", "cancel", "delete", "query", "feed", "clips", "tagged", "files", "callback",
+        "source",
     )  # fmt: skip
     waits = {name: assembly.functions[name]["Timeout"] for name in served}
 

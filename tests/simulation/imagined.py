@@ -131,6 +131,13 @@ def event_row(number: int, kind: str, **more: Any) -> dict[str, Any]:
     return plain_row(**told, detail_type=kind, detail=detail)
 
 
+def placed(at: float, place: int, *, event: int = 0, seq: int = 0) -> Wrote:
+    """Have an event get its place in the feed."""
+    told = {"event_id": f"evt_{event or place}", "job_id": JOB, "seq": seq or place}
+    row = plain_row(place=place, **told)
+    return wrote(at, f"PLACE#{place:015d}", row, partition=f"FEED#{ONE}", actor="publish")
+
+
 def announced(at: float, row: Mapping[str, Any], **more: Any) -> Announced:
     """Have an event announced as its row says, or with another detail."""
     told = {name: row[name]["S"] for name in ("source", "detail_type", "detail")} | more

@@ -12,7 +12,7 @@ PUSH = SCENARIOS["one push job"]
 ADD = Point("submit", 1, 4, "kv.transact_write_items")
 CLAIM = Point("submit", 1, 10, "kv.transact_write_items")
 SUBMIT = Point("submit", 1, 14, "http.submit")
-PUT = Point("publish", 1, 1, "bus.put_events")
+PUT = Point("publish", 1, 3, "bus.put_events")
 # The turn of `publish` that has more than one row to tell of.
 BUSY = 7
 ARCHIVE = Point("archive", 1, 2, "http.download")

@@ -49,7 +49,8 @@ def test_rows_of_a_transaction_change_places_in_the_stream_and_not_on_the_bus() 
         return [event.detail_type for event in one.logs.of(Announced) if event.turn == BUSY]
 
     marked, before = (rows_by(one, "publish", BUSY) for one in (found, plain))
-    assert [one.key for one in marked] == [one.key for one in before][::-1]
+    keys = [[one.key for one in rows if one.key[0].startswith("JOB#")] for rows in (marked, before)]
+    assert keys[0] == keys[1][::-1]
     assert told(found) == told(plain)
     assert len(told(plain)) > 1
 

@@ -107,7 +107,7 @@ def test_calls_are_throttled_as_often_as_it_is_said(times: int) -> None:
 
 
 def test_part_of_a_batch_is_refused_and_is_sent_again() -> None:
-    found = played(Decision(Point("publish", BUSY, 1, "bus.put_events"), Kind.PARTIAL))
+    found = played(Decision(Point("publish", BUSY, 2, "bus.put_events"), Kind.PARTIAL))
     plain = play(PUSH, Fixed(), 1)
 
     def told(one: Played) -> set[str]:

@@ -18,6 +18,7 @@ from tests.simulation.imagined import (
     climbing,
     event_row,
     job_row,
+    placed,
     plain_row,
     submitted,
     wrote,
@@ -80,6 +81,15 @@ BROKEN: list[tuple[str, str, Sequence[Entry]]] = [
         [wrote(2, "E", EVENT), wrote(3, "E", event_row(1, "job.failed"), EVENT)],
     ),
     ("I2", "a status without an event", FAILED),
+    ("I2", "an event without a place", [*QUEUED, wrote(2, "E", EVENT), announced(3, EVENT)]),
+    ("I2", "a place that was left out", [placed(2, 2)]),
+    ("I2", "a place that was given twice", [placed(1, 1), placed(2, 2, event=1)]),
+    ("I2", "a number before an earlier one", [placed(1, 1, seq=2), placed(2, 2, seq=1)]),
+    (
+        "I2",
+        "an event announced before it had a place",
+        [*QUEUED, wrote(2, "E", EVENT), announced(3, EVENT), placed(4, 1)],
+    ),
     ("I3", "a status that fell", climbing("accepted", "queued")),
     ("I3", "an end that changed", climbing("failed", "expired")),
     (

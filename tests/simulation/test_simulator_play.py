@@ -118,7 +118,7 @@ def test_what_chance_has_decided_can_be_played_again(seed: int) -> None:
 
 def test_taking_a_fault_away_leaves_the_others_where_they_are() -> None:
     slow = Decision(Point("submit", 1, 3, "kv.get_item"), Kind.PAUSE, 0.5)
-    lost = Decision(Point("publish", 2, 1, "bus.put_events"), Kind.FAIL_AFTER)
+    lost = Decision(Point("publish", 2, 2, "bus.put_events"), Kind.FAIL_AFTER)
     late = Decision(Point("to.provider", 2, 0, "request"), Kind.DELAY, 30)
 
     both = play(PUSH, Fixed([slow, lost, late]), 1)

@@ -82,7 +82,7 @@ def test_a_batch_that_breaks_down_is_tried_as_often_as_the_template_says() -> No
 
 
 def test_nothing_in_the_stream_overtakes_a_batch_that_is_tried_again() -> None:
-    fails = Decision(Point("publish", 1, 1, "bus.put_events"), Kind.FAIL_BEFORE)
+    fails = Decision(Point("publish", 1, 3, "bus.put_events"), Kind.FAIL_BEFORE)
 
     told = [one.detail_type for one in play(PUSH, Fixed([fails]), 1).logs.of(Announced)]
 

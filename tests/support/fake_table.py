@@ -50,6 +50,8 @@ class FakeTable:
     put_off: dict[JobRef, tuple[int, datetime]] = field(default_factory=dict)
     # What was deleted; of an account as a whole under no job's name.
     deletions: dict[JobRef, Deletion] = field(default_factory=dict)
+    # Each account's events in the order of their places, and when they got them.
+    feeds: dict[AccountId, list[tuple[EventRow, datetime]]] = field(default_factory=dict)
     keys: dict[str, StoredKey] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)

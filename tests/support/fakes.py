@@ -24,6 +24,7 @@ from cliphook.domain.errors import (
 )
 from cliphook.domain.job import Job
 from cliphook.domain.report import Accepted, Answer, Word
+from tests.support.fake_feed import FakeFeed
 from tests.support.fake_ledger import FakeLedger
 from tests.support.fake_outbox import FakeOutbox
 from tests.support.fake_table import (
@@ -40,6 +41,7 @@ __all__ = [
     "CrashError",
     "FakeBus",
     "FakeCopies",
+    "FakeFeed",
     "FakeFetcher",
     "FakeGates",
     "FakeJobs",

@@ -18,7 +18,12 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import deletion_events, file_events, operator_events
+from tests.support import (
+    deletion_events,
+    file_events,
+    operator_events,
+    reading_events,
+)
 from tests.support.lambda_shapes import (
     Event,
     http_event,
@@ -66,9 +71,10 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "delete": dict(deletion_events.delete_cases()),
         "callback": dict(_callback()),
         "query": dict(_query()),
+        "feed": dict(reading_events.feed_cases()),
         "clips": dict(_clips()),
         "tagged": dict(_tagged()),
-        "billing": dict(_billing()),
+        "billing": dict(reading_events.billing_cases()),
         "files": dict(file_events.files_cases()),
         "source": dict(file_events.source_cases()),
         "publish": dict(_publish()),
@@ -167,13 +173,6 @@ def _tagged() -> Iterator[tuple[str, Event]]:
     yield "copy", query_event(route, path)
     yield "download", query_event(route, path, {"disposition": "attachment"})
     yield "without_key", query_event(route, path, key="")
-
-
-def _billing() -> Iterator[tuple[str, Event]]:
-    yield "balance", query_event("GET /v1/balance", "/v1/balance")
-    yield "ledger", query_event("GET /v1/ledger", "/v1/ledger")
-    yield "ledger_in_pages", query_event("GET /v1/ledger", "/v1/ledger", {"limit": "1"})
-    yield "without_key", query_event("GET /v1/balance", "/v1/balance", key="")
 
 
 def _publish() -> Iterator[tuple[str, Event]]:

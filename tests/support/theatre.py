@@ -36,6 +36,7 @@ from cliphook.runtime.providers import pace_of, rates_of
 from local.simulators import SimulatorSettings, serve
 from tests.support.archiving import archive, make_fetchers, part_of
 from tests.support.callback_server import Reply, callback_server
+from tests.support.fake_feed import FakeFeed
 from tests.support.fakes import FakeBus, FakeGates, FakeJobs, FakeOutbox, FakeShelf, FakeTable
 from tests.support.fast_time import FastTime
 from tests.support.lines import Line
@@ -75,6 +76,8 @@ class Theatre:
         self.gates = FakeGates(self.table)
         self.outbox = FakeOutbox(self.table)
         self.bus = FakeBus()
+        post = {"outbox": self.outbox, "places": FakeFeed(self.table), "bus": self.bus}
+        self._post: dict[str, Any] = post
         self.shelf = FakeShelf()
         sender = make_sender(
             {provider: simulator_url},
@@ -168,7 +171,7 @@ class Theatre:
         """Let the stream bring new rows to the bus, and the bus bring orders to the queues."""
         with self._flowing:
             unsent = [*self.outbox.list_unsent(self.time.now() + timedelta(days=1))]
-            publish_events(unsent, bus=self.bus, outbox=self.outbox, now=self.time.now())
+            publish_events(unsent, **self._post, now=self.time.now())
             sent = self.bus.sent[self._delivered :]
             self._delivered += len(sent)
         for row in sent:
@@ -215,13 +218,7 @@ class Theatre:
 
     def _sweep(self) -> None:
         self.time.after(MINUTE_S, self._sweep)
-        sweep_jobs(
-            jobs=self.jobs,
-            due_jobs=self.outbox,
-            outbox=self.outbox,
-            bus=self.bus,
-            clock=self.time.now,
-        )
+        sweep_jobs(jobs=self.jobs, due_jobs=self.outbox, **self._post, clock=self.time.now)
         self._flow()
 
 

@@ -32,6 +32,7 @@ from tests.support.archiving import archive, part_of
 from tests.support.fakes import (
     CrashError,
     FakeBus,
+    FakeFeed,
     FakeFetcher,
     FakeGates,
     FakeJobs,
@@ -67,6 +68,7 @@ class World:
         self.jobs = FakeJobs(self.table)
         self.gates = FakeGates(self.table)
         self.outbox = FakeOutbox(self.table)
+        self.feed = FakeFeed(self.table)
         self.bus = FakeBus(self.hook)
         self.fetcher = FakeFetcher(self.hook)
         self.shelf = FakeShelf(self.hook)
@@ -140,7 +142,7 @@ class World:
         """Let the stream bring new rows to the bus, and the bus bring orders to the queues."""
         unsent = [self.table.rows[key] for key in sorted(self.table.unsent)]
         with suppress(CrashError):
-            publish_events(unsent, bus=self.bus, outbox=self.outbox, now=self.now)
+            publish_events(unsent, places=self.feed, bus=self.bus, outbox=self.outbox, now=self.now)
         for row in self.bus.sent[self._delivered :]:
             if row.source == schema.ORDER_SOURCE and next(self._orders) != self.lost_order:
                 self._work_off(row, wait_s=0, tries=1)
@@ -188,6 +190,7 @@ class World:
             jobs=self.jobs,
             due_jobs=self.outbox,
             outbox=self.outbox,
+            places=self.feed,
             bus=self.bus,
             clock=lambda: self.now,
         )

@@ -10,6 +10,7 @@ from tests.simulator.checks import (
     clips,
     companions,
     events,
+    feed,
     jobs,
     money,
     privacy,
@@ -20,7 +21,7 @@ from tests.simulator.checks import (
 from tests.simulator.decisions import Source
 
 # Each notes its own as it is imported.
-NOTED_BY = (callbacks, clips, companions, events, jobs, money, privacy, submissions, work)
+NOTED_BY = (callbacks, clips, companions, events, feed, jobs, money, privacy, submissions, work)
 
 
 def make_guard(source: Source | None = None, *invariants: str) -> rules.Guard:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.simulator.ambient import EPOCH
-from tests.simulator.checks.reading import Item, instant, plain, text, ticket_fields, ticket_of
+from tests.simulator.checks.reading import (
+    Item,
+    instant,
+    number,
+    plain,
+    text,
+    ticket_fields,
+    ticket_of,
+)
 from tests.simulator.decisions import Decision
 from tests.simulator.logs import Announced, Answered, Asked, Entry, Polled, Submitted, Wrote
 from tests.simulator.play import Sight
@@ -94,6 +102,10 @@ class View:
         self.promises: dict[tuple[str, str], Item] = {}
         self.outgoing: dict[str, Outgoing] = {}
         self.announced: defaultdict[str, list[Announced]] = defaultdict(list)
+        # The events of each feed, when each got its place, and each job's numbers in that order.
+        self.feeds: defaultdict[str, list[str]] = defaultdict(list)
+        self.placed: dict[str, float] = {}
+        self.told: defaultdict[str, list[int]] = defaultdict(list)
         # What the providers' own logs say: who was asked for which attempt, and made which task.
         self.submitted: defaultdict[tuple[str, int], list[Submitted]] = defaultdict(list)
         self.tasks: dict[tuple[str, str], tuple[str, int]] = {}
@@ -141,6 +153,11 @@ class View:
             self._take_of_job(job, row, wrote)
         elif kind == "ACCOUNT":
             self._take_of_account(rest, row, wrote.after)
+        elif row.startswith("PLACE#") and wrote.after:
+            event_id = text(wrote.after, "event_id")
+            self.feeds[partition].append(event_id)
+            self.placed.setdefault(event_id, wrote.at)
+            self.told[text(wrote.after, "job_id")].append(int(number(wrote.after, "seq")))
 
     def _take_of_job(self, job: JobSeen, row: str, wrote: Wrote) -> None:
         after = wrote.after

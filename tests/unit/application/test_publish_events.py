@@ -11,7 +11,7 @@ from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.report import Via
 from cliphook.domain.status import Stage
-from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeTable, Moment
+from tests.support.fakes import FakeBus, FakeFeed, FakeJobs, FakeOutbox, FakeTable, Moment
 from tests.support.makers import WHOLE, accepted, at, claimed, new_job, progressed
 from tests.support.world import World
 
@@ -26,6 +26,7 @@ class House:
     def __init__(self) -> None:
         self.table = FakeTable()
         self.outbox = FakeOutbox(self.table)
+        self.feed = FakeFeed(self.table)
         self.bus = FakeBus()
         self.change = begin(new_job())
         FakeJobs(self.table).add(self.change, None)
@@ -40,7 +41,9 @@ class House:
         return [row for row in self.outbox.list_unsent(at(9000)) if isinstance(row, EventRow)]
 
     def publish(self, *rows: EventRow | UnreadableRow, minute: int = 1) -> Published:
-        return publish_events(rows, bus=self.bus, outbox=self.outbox, now=at(60 * minute))
+        return publish_events(
+            rows, places=self.feed, bus=self.bus, outbox=self.outbox, now=at(60 * minute)
+        )
 
 
 @pytest.fixture
@@ -128,6 +131,7 @@ def test_without_time_nothing_more_is_written_down(house: House) -> None:
 
     done = publish_events(
         rows,
+        places=house.feed,
         bus=house.bus,
         outbox=house.outbox,
         now=at(60),

@@ -10,7 +10,7 @@ from cliphook.application.sweep_jobs import sweep_jobs
 from cliphook.domain.change import Change, begin
 from cliphook.domain.errors import ContendedJobError, UnavailableStoreError, UnknownResourceError
 from cliphook.domain.ids import JobId
-from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeTable, Moment
+from tests.support.fakes import FakeBus, FakeFeed, FakeJobs, FakeOutbox, FakeTable, Moment
 from tests.support.makers import ACCOUNT, JOB, at, claimed, new_job
 
 REF = JobRef(ACCOUNT, JOB)
@@ -74,7 +74,12 @@ def test_a_job_that_cannot_be_stored_keeps_the_sweep_from_no_other() -> None:
 
     table.hook = fail_once
     swept = sweep_jobs(
-        jobs=jobs, due_jobs=outbox, outbox=outbox, bus=FakeBus(), clock=lambda: at(600)
+        jobs=jobs,
+        due_jobs=outbox,
+        outbox=outbox,
+        places=FakeFeed(table),
+        bus=FakeBus(),
+        clock=lambda: at(600),
     )
 
     assert swept.nudged == 1
@@ -87,7 +92,12 @@ def test_a_job_that_is_too_busy_keeps_the_sweep_from_no_other() -> None:
     jobs.add(begin(new_job(id=OTHER.job_id)), None)
 
     swept = sweep_jobs(
-        jobs=jobs, due_jobs=outbox, outbox=outbox, bus=FakeBus(), clock=lambda: at(600)
+        jobs=jobs,
+        due_jobs=outbox,
+        outbox=outbox,
+        places=FakeFeed(rival.table),
+        bus=FakeBus(),
+        clock=lambda: at(600),
     )
 
     assert swept.nudged == 1

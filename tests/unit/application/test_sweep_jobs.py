@@ -14,7 +14,7 @@ from cliphook.domain.errors import ContendedJobError, UnavailableStoreError
 from cliphook.domain.ids import EventId, JobId
 from cliphook.domain.job import Job
 from infra.flows import SWEEP_S
-from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeTable, Moment
+from tests.support.fakes import FakeBus, FakeFeed, FakeJobs, FakeOutbox, FakeTable, Moment
 from tests.support.makers import ACCOUNT, at, new_job
 
 # What the SDK may need until it gives one call up: three attempts of four seconds each.
@@ -63,6 +63,7 @@ class House:
             jobs=PickyJobs(self.table, self.unreadable),
             due_jobs=outbox,
             outbox=outbox,
+            places=FakeFeed(self.table),
             bus=FakeBus(),
             clock=lambda: self.now,
         )
@@ -189,8 +190,15 @@ def test_what_a_job_announced_later_does_not_overtake_what_the_bus_has_not_taken
     outbox, bus = FakeOutbox(table), Stumbling()
 
     def sweep() -> Swept:
-        jobs = FakeJobs(table)
-        return sweep_jobs(jobs=jobs, due_jobs=outbox, outbox=outbox, bus=bus, clock=lambda: at(600))
+        jobs, places = FakeJobs(table), FakeFeed(table)
+        return sweep_jobs(
+            jobs=jobs,
+            due_jobs=outbox,
+            outbox=outbox,
+            places=places,
+            bus=bus,
+            clock=lambda: at(600),
+        )
 
     first = sweep()
     assert (bus.sent, first.published, first.unpublished) == (other, 5, BATCH + 10)

@@ -40,6 +40,7 @@ class Entity(StrEnum):
     LEDGER = "LEDGER"
     SPEND = "SPEND"
     DELETION = "DELETION"
+    FEED = "FEED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cliphook.domain.status import ClipStatus
 @dataclass(frozen=True, slots=True)
 class Page[T]:
     """
-    One page of a list, newest first, and where the next begins.
+    One page of a list, and where the next begins.
 
     `left_out` names what would stand there too, if this version could read it.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from cliphook.application.feed_ports import Places
 from cliphook.application.outbox_ports import Bus, Outbox, Refusal, UnreadableRow
 from cliphook.application.ports import EventRow
 from cliphook.domain.errors import RetryableError
@@ -21,9 +22,9 @@ class Published:
     """
     What became of rows.
 
-    Those that were refused wait for the next try, or are `parked` for an operator; for the
-    `unreached` ones the bus did not answer at all. `behind` are the jobs, by their rows' partition,
-    of which something is still to come first.
+    Those that were refused wait for the next try, or are `parked` for an operator. Of the
+    `unreached` ones nobody knows: the bus did not answer, or they had no place in the feed yet.
+    `behind` are the jobs, by their rows' partition, of which something is still to come first.
     """
 
     taken: int
@@ -36,20 +37,23 @@ class Published:
 def publish_events(
     rows: Sequence[EventRow | UnreadableRow],
     *,
+    places: Places,
     bus: Bus,
     outbox: Outbox,
     now: datetime,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Published:
     """
-    Send rows to the bus, those of one job in their order.
+    Give events their places in the feed, and send rows to the bus, those of one job in their order.
 
-    A row is marked only after the bus took it, so a crash between the two announces it again,
-    under the same id; none is ever lost. What was not taken stays listed for the sweep, and what
-    can never be taken is parked. Raises nothing for the sake of a row.
+    Whatever the bus tells of, the feed has by then: an event without a place is not sent. A row is
+    marked only after the bus took it, so a crash between the two announces it again, under the
+    same id; none is ever lost. What was not taken stays listed for the sweep, and what can never be
+    taken is parked. Raises nothing for the sake of a row.
     """
     readable = sorted((row for row in rows if isinstance(row, EventRow)), key=lambda row: row.key)
-    delivery = bus.put(readable)
+    left = places.place(readable, now)
+    delivery = bus.put([row for row in readable if row.event_id not in left])
     parked = 0
     for row in rows:
         if not has_time():

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import batched, islice
 from typing import Final
 
+from cliphook.application.feed_ports import Places
 from cliphook.application.outbox_ports import Bus, DueJobs, Outbox
 from cliphook.application.ports import JobRef, Jobs
 from cliphook.application.publish_events import publish_events
@@ -52,7 +53,9 @@ class Swept:
     parked: int
 
 
-def sweep_jobs(*, jobs: Jobs, due_jobs: DueJobs, outbox: Outbox, bus: Bus, clock: Clock) -> Swept:
+def sweep_jobs(
+    *, jobs: Jobs, due_jobs: DueJobs, outbox: Outbox, places: Places, bus: Bus, clock: Clock
+) -> Swept:
     """
     Send again what is overdue: unsent events first, then the work that jobs wait for.
 
@@ -60,7 +63,9 @@ def sweep_jobs(*, jobs: Jobs, due_jobs: DueJobs, outbox: Outbox, bus: Bus, clock
     the first time, and the job is left alone for a while.
     """
     start = clock()
-    published, unpublished, parked = _publish(start, outbox=outbox, bus=bus, clock=clock)
+    published, unpublished, parked = _publish(
+        start, outbox=outbox, places=places, bus=bus, clock=clock
+    )
     nudged = put_off = 0
     end = start + timedelta(seconds=DUE_S)
     for ref in islice(due_jobs.list_due(start), DUE_MAX):
@@ -75,7 +80,9 @@ def sweep_jobs(*, jobs: Jobs, due_jobs: DueJobs, outbox: Outbox, bus: Bus, clock
     return Swept(nudged, put_off, published, unpublished, parked)
 
 
-def _publish(start: datetime, *, outbox: Outbox, bus: Bus, clock: Clock) -> tuple[int, int, int]:
+def _publish(
+    start: datetime, *, outbox: Outbox, places: Places, bus: Bus, clock: Clock
+) -> tuple[int, int, int]:
     def has_time() -> bool:
         return clock() < start + timedelta(seconds=UNSENT_S)
 
@@ -87,7 +94,9 @@ def _publish(start: datetime, *, outbox: Outbox, bus: Bus, clock: Clock) -> tupl
         if not has_time():
             break
         free = [row for row in rows if row.key[0] not in behind]
-        done = publish_events(free, bus=bus, outbox=outbox, now=clock(), has_time=has_time)
+        done = publish_events(
+            free, places=places, bus=bus, outbox=outbox, now=clock(), has_time=has_time
+        )
         behind |= done.behind
         published += done.taken
         parked += done.parked

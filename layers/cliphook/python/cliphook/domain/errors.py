@@ -22,6 +22,7 @@ Everything that can go wrong on purpose, as one tree.
     + InsufficientBalanceError  an account has not enough credit for a job
     + CapReachedError           an account may spend no more at a provider today
     + ReusedReferenceError      a grant's reference came again with another amount
+    + ExpiredCursorError        what a feed is to go on from is no longer kept
   x RetryableError              sending the same thing again may succeed
     + ContendedJobError         others kept changing the job or its account's balance first
     + UnavailableStoreError     the table did not answer in time
@@ -178,6 +179,12 @@ class ReusedReferenceError(RejectedError):
     """A grant's reference came again with another amount."""
 
     code = "reference_reused"
+
+
+class ExpiredCursorError(RejectedError):
+    """What a feed is to go on from is no longer kept, nor perhaps all that came after it."""
+
+    code = "cursor_expired"
 
 
 class RetryableError(CliphookError):

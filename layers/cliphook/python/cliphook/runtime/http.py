@@ -33,6 +33,7 @@ STATUS: Final[Mapping[type[errors.CliphookError], HTTPStatus]] = {
     errors.InsufficientBalanceError: HTTPStatus.PAYMENT_REQUIRED,
     errors.CapReachedError: HTTPStatus.PAYMENT_REQUIRED,
     errors.ReusedReferenceError: HTTPStatus.CONFLICT,
+    errors.ExpiredCursorError: HTTPStatus.GONE,
     errors.ContendedJobError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnavailableStoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnconfiguredProviderError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -59,6 +60,7 @@ TITLES: Final[Mapping[str, str]] = {
     "not_done": "The job goes on: cancel it first, or wait until its clips are kept.",
     "insufficient_balance": "The account has not enough credit for this job.",
     "daily_cap_reached": "The account may spend no more at this provider today.",
+    "cursor_expired": "The event to go on from is no longer kept.",
     "contended_job": "The job or its balance is being changed by others; try again.",
     "unavailable_store": "The table did not answer in time; try again.",
 }

@@ -117,6 +117,12 @@ class QuerySettings(FunctionSettings):
     PUBLIC_URL: BaseUrl
 
 
+class FeedSettings(FunctionSettings):
+    """GET /v1/events and /v1/jobs/{id}/events: where the API keys' pepper lies."""
+
+    SECRETS_PREFIX: str
+
+
 class ClipsSettings(FunctionSettings):
     """GET /v1/clips…: where the clips lie and how a link to them begins."""
 
@@ -221,6 +227,7 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "delete": DeleteSettings,
     "callback": CallbackSettings,
     "query": QuerySettings,
+    "feed": FeedSettings,
     "clips": ClipsSettings,
     "tagged": TaggedSettings,
     "catalogue": CatalogueSettings,
