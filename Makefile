@@ -131,8 +131,8 @@ format: $(ENVIRONMENT) ## Format, and mend what can be mended
 	$(PYTHON) -m ruff format
 
 .PHONY: events
-events: $(ENVIRONMENT) ## Write events/lambda and events/bus anew
-	$(PYTHON) -m tests.support.lambda_events
+events: $(ENVIRONMENT) ## Write events/lambda, events/bus and asyncapi.json anew, and publish what breaks no promise
+	$(PYTHON) -m tests.support.event_files
 
 .PHONY: docs
 docs: $(ENVIRONMENT) ## Write docs/providers.md anew

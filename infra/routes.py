@@ -24,6 +24,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /v1/clips/{id}/lyrics": "clips",
     "GET /v1/providers": "catalogue",
     "GET /v1/models": "catalogue",
+    "GET /v1/asyncapi.json": "catalogue",
     "GET /v1/balance": "billing",
     "GET /v1/ledger": "billing",
     "GET /v1/health": "query",

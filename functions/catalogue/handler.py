@@ -1,4 +1,4 @@
-"""GET /v1/providers and /v1/models: what each can do, its limits, its price and its health."""
+"""GET /v1/providers and /v1/models: what each can do, and its health; what events look like."""
 
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +12,7 @@ from cliphook.adapters.dynamodb_gates import DynamoDbGates
 from cliphook.domain.api_key import Scope
 from cliphook.runtime.auth import make_doorman
 from cliphook.runtime.clock import now
+from cliphook.runtime.contract import read_asyncapi
 from cliphook.runtime.http import answer, make_app
 from cliphook.runtime.providers import make_providers
 from cliphook.runtime.settings import CatalogueSettings
@@ -37,6 +38,12 @@ def list_models() -> Response[str]:
     doorman.admit(app.current_event.headers.get("authorization"), Scope.JOBS_READ)
     shown = [model for row in providers.values() for model in show_models(row, settings.PRICES)]
     return answer(HTTPStatus.OK, {"data": shown, "next_cursor": None})
+
+
+@app.get("/v1/asyncapi.json")
+def describe_events() -> Response[str]:
+    """Answer the description of all events, which is the same for everybody and needs no key."""
+    return answer(HTTPStatus.OK, read_asyncapi())
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

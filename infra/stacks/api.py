@@ -32,7 +32,8 @@ ACCESS_LOG: Final = {
 
 WHO_MAY_CALL: Final = (
     "API keys are checked in the handlers, in one place, since a dialect's 401 must have that "
-    "dialect's body; a callback or a source is let in by the ticket in its URL, health by anybody."
+    "dialect's body; a callback or a source is let in by the ticket in its URL, health and the "
+    "description of events by anybody."
 )
 
 

@@ -228,3 +228,12 @@ def test_a_table_that_does_not_answer_is_a_503(deployed: Deployed, catalogue: Fu
     problem(answered, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable_store")
     assert answered.headers["retry-after"] == "2"
     assert models(catalogue)
+
+
+def test_the_description_of_events_is_there_for_whoever_asks(catalogue: Function) -> None:
+    answered = catalogue.answer(ask("/v1/asyncapi.json", key=""))
+
+    assert answered.status == HTTPStatus.OK
+    assert answered.headers["content-type"] == "application/json"
+    assert answered.json["asyncapi"] == "3.0.0"
+    assert answered.json["channels"].keys() == {"bus", "webhook"}

@@ -45,6 +45,7 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
     assert served.pop(SOURCE).startswith("SourceFunction")
     assert served.pop("GET /v1/providers").startswith("CatalogueFunction")
     assert served.pop("GET /v1/models").startswith("CatalogueFunction")
+    assert served.pop("GET /v1/asyncapi.json").startswith("CatalogueFunction")
     for route in (CLIPS, f"{CLIPS}/{{id}}", *PARTS):
         assert served.pop(route).startswith("ClipsFunction")
     assert served.pop(TAGGED).startswith("TaggedFunction")

@@ -13,15 +13,13 @@ from cliphook.domain.change import Change
 from cliphook.domain.event import ANNOUNCED, Event
 from cliphook.domain.job import JobError
 from cliphook.domain.report import Accepted, Failure
-from tests.support import bus_schemas, lambda_events
+from tests.support import bus_examples, bus_schemas, event_files
 from tests.support.histories import histories
 from tests.support.lambda_events import ROOT
 from tests.support.makers import at
 from tests.support.sample_world import SAMPLES
 
-EXAMPLES = [*bus_schemas.events()]
-GENERATED = ("lambda", "bus")
-
+EXAMPLES = [*bus_examples.events()]
 type Schema = Mapping[str, Any]
 
 
@@ -45,9 +43,10 @@ def complaints(schema: Schema, detail: object) -> list[str]:
 
 
 def test_generated_files_are_up_to_date() -> None:
-    found = {path: path.read_text() for part in GENERATED for path in (ROOT / part).rglob("*.*")}
+    generated = [path for part in event_files.GENERATED for path in (ROOT / part).rglob("*.*")]
+    found = {path: path.read_text() for path in [*generated, event_files.ASYNCAPI]}
 
-    assert found == lambda_events.files(), "run `make events`"
+    assert found == event_files.files(), "run `make events`"
 
 
 def test_every_type_that_is_announced_has_a_schema(schemas: dict[str, Schema]) -> None:

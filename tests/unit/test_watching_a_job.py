@@ -11,7 +11,7 @@ from cliphook.domain.report import ClipArchived, ClipLost, Report, Said, Via
 from cliphook.domain.status import Stage
 from local.witness import SOURCE
 from tests.support import bus_watch, job_schema
-from tests.support.bus_schemas import REFUSED
+from tests.support.bus_examples import REFUSED
 from tests.support.makers import at, passport
 from tests.support.sample_world import SAMPLES
 from tests.support.samples import TUNES

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from cliphook.adapters.carried import carry, unknown_of
+from cliphook.adapters.event_detail import Detail, ThinClip, ThinJob
 from cliphook.domain.clip import Clip
 from cliphook.domain.clips import title_of
 from cliphook.domain.errors import UnavailableStoreError
@@ -60,7 +61,7 @@ def _dump(job: Job) -> Mapping[str, Any]:
     return {**document, _FORMAT: FORMAT}
 
 
-def write_event(event: Event) -> Mapping[str, object]:
+def write_event(event: Event) -> Detail:
     """
     Write an event's detail: ids, states, titles, durations and links into the API.
 
@@ -98,8 +99,8 @@ def write_time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _thin_job(job: Job) -> Mapping[str, object]:
-    thin: dict[str, object] = {
+def _thin_job(job: Job) -> ThinJob:
+    thin: ThinJob = {
         "id": job.id,
         "status": job.status,
         "stage": job.stage,
@@ -115,7 +116,7 @@ def _thin_job(job: Job) -> Mapping[str, object]:
     return thin
 
 
-def _thin_clip(job: Job, clip: Clip) -> Mapping[str, object]:
+def _thin_clip(job: Job, clip: Clip) -> ThinClip:
     return {
         "id": clip.id,
         "status": clip.status,
