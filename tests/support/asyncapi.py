@@ -15,10 +15,11 @@ type Part = dict[str, Any]
 PING: Final = "endpoint.ping"
 BUS: Final = "cliphook"
 
-DESCRIPTION: Final = """\
-What becomes of every job, on an EventBridge bus and as signed webhooks. At least once, always under the \
-same id; `seq` counts the events of a job from 1, without gaps; no order is promised on the way. Within \
-a version names may be added: pass over what you do not know."""
+DESCRIPTION: Final = (
+    "What becomes of every job, on an EventBridge bus and as signed webhooks. At least once, "
+    "always under the same id; `seq` counts the events of a job from 1, without gaps; no order is "
+    "promised on the way. Within a version names may be added: pass over what you do not know."
+)
 
 HEADERS: Final[Part] = {
     "type": "object",

@@ -1,4 +1,4 @@
-"""The description of all events, as `make events` wrote it from the types that events are made of."""
+"""The description of all events, written by `make events` from the types that they are made of."""
 
 import json
 from collections.abc import Mapping
