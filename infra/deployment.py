@@ -23,6 +23,15 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscribers:
+    """Who besides the deployment's own account may put rules on the bus."""
+
+    # Their numbers, and the id of an organisation (`o-…`) all accounts of which may.
+    accounts: tuple[str, ...] = ()
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """One row: what a deployment's functions are told, and how its resources are kept."""
 
@@ -50,6 +59,9 @@ class Deployment:
     clip_tier: Tier | None = None
     # After how many days S3 deletes clips, and the API leads to nothing; none: never.
     clip_expiry_days: int | None = None
+    subscribers: Subscribers = Subscribers()
+    # Whether EventBridge's schema registry is there to be told what events look like.
+    schema_registry: bool = True
 
     def named(self, name: str) -> str:
         """Name a resource of this deployment."""
@@ -85,6 +97,8 @@ _ROWS: Final = (
         throttle_factor=10,
         fetch_loopback=True,
         prices=LOCAL_PRICES,
+        # The embedded AWS has none.
+        schema_registry=False,
     ),
     Deployment(
         name="dev",

@@ -191,5 +191,18 @@ def put_events(bus_arn: str) -> Right:
     return Right([_allow(("events:PutEvents",), bus_arn)])
 
 
+def replay_events(bus_name: str, archive_arn: str) -> Right:
+    """Replay from one archive, and look at the rules of one bus, to one of which it is replayed."""
+    rules = f"events:{Aws.REGION}:{Aws.ACCOUNT_ID}:rule/{bus_name}/*"
+    finding = f"events:<AWS::Region>:<AWS::AccountId>:rule/{bus_name}/*"
+    return Right(
+        [
+            _allow(("events:StartReplay",), archive_arn),
+            _allow(("events:DescribeRule",), f"arn:{Aws.PARTITION}:{rules}"),
+        ],
+        {f"arn:<AWS::Partition>:{finding}": "Nobody here knows which rules others put there."},
+    )
+
+
 def _allow(actions: Iterable[str], *resources: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions), resources=list(resources))

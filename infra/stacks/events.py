@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aws_cdk import CfnOutput, Duration, Stack
-from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -14,6 +13,7 @@ from constructs import Construct
 from cliphook.adapters import schema
 from infra.constructs.addresses import Addresses
 from infra.constructs.alarms import Alarm, watch
+from infra.constructs.bus import make_bus
 from infra.constructs.house_function import House, HouseFunction
 from infra.constructs.house_queue import DeadLetters, HouseQueue
 from infra.constructs.layers import audio_layer, house_layers
@@ -36,8 +36,6 @@ from infra.flows import (
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 
-BUS_NAME: Final = "cliphook"
-REPLAY_DAYS: Final = 30
 # The rules of the stack that comes after this one.
 LATER_RULES: Final = ("measure", "audit", "erase")
 
@@ -57,7 +55,8 @@ class EventsStack(Stack):
         self._deployment = deployment
         # Imported by its address: no grant made here can reach back and widen the key's policy.
         self._key = kms.Key.from_key_arn(self, "Key", data.key.key_arn)
-        self._bus = self._make_bus()
+        self._bus, self.archive_arn = make_bus(self, deployment)
+        self.bus_arn = self._bus.event_bus_arn
         self.undelivered = self._dead_letters(
             schema.Letters.UNDELIVERED, "A rule or a schedule could not reach its target."
         )
@@ -83,22 +82,9 @@ class EventsStack(Stack):
             self._add_worker(worker)
         self._add_sweep()
         CfnOutput(self, "BusName", value=self._bus.event_bus_name)
+        CfnOutput(self, "EventsArchiveArn", value=self.archive_arn)
         for name, queue in self.queues.items():
             CfnOutput(self, f"{name.capitalize()}QueueUrl", value=queue.queue_url)
-
-    def _make_bus(self) -> events.EventBus:
-        # Under AWS's own key: no event holds a text or a link, and a bus under a customer's key
-        # cannot discover schemas.
-        bus = events.EventBus(
-            self, "Bus", event_bus_name=BUS_NAME, description="Cliphook: what became of each job"
-        )
-        # Announcements can be replayed to any rule. Orders cannot: sweep makes those that are owed.
-        bus.archive(
-            "Archive",
-            event_pattern=events.EventPattern(source=[schema.EVENT_SOURCE]),
-            retention=Duration.days(REPLAY_DAYS),
-        )
-        return bus
 
     def _dead_letters(self, name: str, why: str) -> sqs.Queue:
         return DeadLetters(self, name, deployment=self._deployment, key=self._key, why=why).queue

@@ -11,9 +11,10 @@ from constructs import Construct
 from cliphook.adapters import schema
 from infra.constructs.addresses import declare_provider_settings
 from infra.constructs.alarms import Alarm, watch
+from infra.constructs.bus import BUS_NAME
 from infra.constructs.house_function import House, HouseFunction, counted
 from infra.constructs.layers import house_layers
-from infra.constructs.rights import Right, Stores
+from infra.constructs.rights import Right, Stores, replay_events
 from infra.constructs.triggers import on_schedule
 from infra.deployment import Deployment
 from infra.flows import AUDIT_S, EACH_DAY, EACH_MINUTE, ERASE_S, OPERATOR_S, Rhythm
@@ -107,6 +108,8 @@ class OperationsStack(Stack):
                     }
                 ),
                 "PROVIDER_SETTINGS": declare_provider_settings(self),
+                "BUS_ARN": self._events.bus_arn,
+                "ARCHIVE_ARN": self._events.archive_arn,
             },
         )
 
@@ -123,6 +126,7 @@ class OperationsStack(Stack):
                 stores.consume(*letters),
                 # What is redriven, and a start by the clock that was given up.
                 stores.send(*queues, undelivered),
+                replay_events(BUS_NAME, self._events.archive_arn),
             ],
             "erase": [
                 stores.read_items(schema.LIST, schema.UNSENT),

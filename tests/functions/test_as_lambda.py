@@ -41,6 +41,8 @@ VALUES = {
     "POLL_QUEUE_URL": "https://sqs.test/poll",
     "ARCHIVE_QUEUE_URL": "https://sqs.test/archive",
     "QUEUE_URLS": "{}",
+    "BUS_ARN": "arn:aws:events:us-east-1:123456789012:event-bus/cliphook",
+    "ARCHIVE_ARN": "arn:aws:events:us-east-1:123456789012:archive/cliphook",
 }
 
 IMPORT = """

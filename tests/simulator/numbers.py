@@ -129,6 +129,8 @@ def environment(
         "QUEUE_URLS": json.dumps(
             {name: queue_url(name) for row in QUEUES for name in (row.name, f"{row.name}-dead")}
         ),
+        "BUS_ARN": BUS,
+        "ARCHIVE_ARN": BUS,
         **dict(settings),
     }
     return tuple((name, values[name]) for name in wanted)

@@ -111,6 +111,16 @@ class Deployed:
         events.put_targets(Rule="heard", EventBusName=name, Targets=[target])
         return name
 
+    @property
+    def bus_arn(self) -> str:
+        return aws.events().describe_event_bus(Name=self.bus)["Arn"]
+
+    @cached_property
+    def archive(self) -> str:
+        name = f"archive-{self.number}"
+        made = aws.events().create_archive(ArchiveName=name, EventSourceArn=self.bus_arn)
+        return made["ArchiveArn"]
+
     def own_secrets(self) -> str:
         """Make secrets that nobody shares, for a test that changes them; give their prefix."""
         return make_secrets(f"{SECRETS_PREFIX}-{self.number}")
@@ -164,6 +174,8 @@ class Deployed:
             "QUEUE_URLS": lambda: json.dumps(
                 {name: self.queue(name) for name in ("dispatch", "poll", "archive", *Letters)}
             ),
+            "BUS_ARN": lambda: self.bus_arn,
+            "ARCHIVE_ARN": lambda: self.archive,
         }
         return {name: values[name]() for name in ENVIRONMENT[function].model_fields}
 

@@ -33,3 +33,5 @@ def operator_cases() -> Iterator[tuple[str, Event]]:
     yield "delete_job", {"command": "delete_job", **job}
     yield "delete_account", {"command": "delete_account", **account}
     yield "deletions", {"command": "deletions", "since": "2026-11-01T00:00:00Z"}
+    hours = {"since": "2026-11-21T08:00:00Z", "until": "2026-11-21T12:00:00Z"}
+    yield "replay", {"command": "replay", "rule": "billing-archived-jobs", **hours}

@@ -139,3 +139,25 @@ class Letters(Protocol):
     def depth(self, queue: str) -> int:
         """Tell how many messages there are, more or less."""
         ...
+
+
+class Replayed(StrEnum):
+    """What came of the wish for a replay; the same wish again starts none."""
+
+    STARTED = "started"
+    STARTED_BEFORE = "started_before"
+    REFUSED = "refused"
+    NO_SUCH_RULE = "no_such_rule"
+    OWN_RULE = "own_rule"
+
+
+class Replays(Protocol):
+    """The bus's archive. Raises `UnavailableStoreError`."""
+
+    def sources(self, rule: str) -> Sequence[str] | None:
+        """Name the sources that a rule of the bus listens to; nothing if there is no such rule."""
+        ...
+
+    def start(self, name: str, rule: str, since: datetime, until: datetime) -> tuple[Replayed, str]:
+        """Replay to one rule what was announced in a time; with the bus's word if it refuses."""
+        ...

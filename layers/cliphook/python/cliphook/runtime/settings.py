@@ -162,11 +162,13 @@ class SourceSettings(FunctionSettings):
 
 
 class OperatorSettings(FunctionSettings):
-    """Direct invocation: where the API keys' pepper lies, every queue, what is assumed of whom."""
+    """Direct invocation: where the pepper and every queue lie, what is assumed of whom, the bus."""
 
     SECRETS_PREFIX: str
     QUEUE_URLS: Json[dict[str, str]]
     PROVIDER_SETTINGS: Json[dict[str, dict[str, Any]]]
+    BUS_ARN: str
+    ARCHIVE_ARN: str
 
 
 class PublishSettings(FunctionSettings):

@@ -13,6 +13,7 @@ from cliphook.runtime.operator.keys import CREATE_ACCOUNT, CREATE_KEY
 from cliphook.runtime.operator.money import AUDIT, BALANCE, GRANT
 from cliphook.runtime.operator.quarantine import DISMISS, REREAD, RETRY_CLIP
 from cliphook.runtime.operator.redriving import NUDGE, REDRIVE, UNPARK
+from cliphook.runtime.operator.replaying import REPLAY
 
 # `Any`, because a table of commands that are told different things cannot be said in types.
 COMMANDS: Final[Mapping[str, Command[Any]]] = {
@@ -33,6 +34,7 @@ COMMANDS: Final[Mapping[str, Command[Any]]] = {
     "delete_job": DELETE_JOB,
     "delete_account": DELETE_ACCOUNT,
     "deletions": DELETIONS,
+    "replay": REPLAY,
 }
 
 

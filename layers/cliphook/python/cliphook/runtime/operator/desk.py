@@ -15,12 +15,13 @@ from cliphook.adapters.dynamodb_library import DynamoDbLibrary
 from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
 from cliphook.adapters.dynamodb_stuck import DynamoDbStuck
 from cliphook.adapters.dynamodb_waiting import DynamoDbWaiting
+from cliphook.adapters.eventbridge_replays import EventBridgeReplays
 from cliphook.adapters.providers.table import Table, make_table
 from cliphook.adapters.secrets import Secrets
 from cliphook.adapters.sqs_letters import SqsLetters
 from cliphook.application.deletion_ports import AccountJobs, AccountKeys, Deletions
 from cliphook.application.ledger_ports import Ledger
-from cliphook.application.operations_ports import Letters, StuckRows, Waiting
+from cliphook.application.operations_ports import Letters, Replays, StuckRows, Waiting
 from cliphook.application.outbox_ports import Outbox
 from cliphook.application.ports import Jobs, Keys
 from cliphook.runtime.settings import OperatorSettings
@@ -50,6 +51,7 @@ class Desk:
     account_keys: AccountKeys
     account_jobs: AccountJobs
     letters: Letters
+    replays: Replays
     providers: Table
     # By which name an operator calls this.
     function: str
@@ -89,6 +91,7 @@ def make_desk(settings: OperatorSettings) -> Desk:
         account_keys=keys,
         account_jobs=DynamoDbLibrary(table, client, jobs),
         letters=SqsLetters(settings.QUEUE_URLS, aws.sqs()),
+        replays=EventBridgeReplays(settings.BUS_ARN, settings.ARCHIVE_ARN, aws.events()),
         providers=make_table(settings.PROVIDER_SETTINGS),
         function=f"cliphook-{settings.DEPLOYMENT}-operator",
     )
