@@ -6,7 +6,7 @@ read in MiniStack 1.5.33:
 
 * CloudFormation learns the resource types it lacks although the services behind them exist, and
   a secret's Ref is its ARN;
-* roles and policies are enforced (AUTH), with loopback in the place of TLS;
+* roles and policies are enforced (AUTH), with loopback in the place of TLS, and a replay's archive;
 * functions that start at the same time do not trip over each other's credentials;
 * functions run on the bare interpreter, so that only what the layers bring can be imported;
 * a burst of invocations waits a little for warm workers;
@@ -48,6 +48,7 @@ def main() -> None:
     add_resource_types()
     refer_to_secrets_by_arn()
     take_loopback_for_tls()
+    ask_for_archives()
     keep_sessions()
     run_functions_bare()
     prefer_warm_workers()
@@ -63,35 +64,25 @@ def add_resource_types() -> None:
     """Give CloudFormation the types that our template has and MiniStack's table lacks."""
     provisioners: Any = importlib.import_module("ministack.services.cloudformation.provisioners")
     # A type that a later MiniStack brings itself stays as it is there.
-    provisioners._RESOURCE_HANDLERS.setdefault(
-        "AWS::Events::Archive", {"create": create_archive, "delete": delete_archive}
-    )
+    handlers = {"create": create_archive, "delete": lambda *_: None}
+    provisioners._RESOURCE_HANDLERS.setdefault("AWS::Events::Archive", handlers)
 
 
 def create_archive(logical_id: str, properties: Properties, stack_name: str) -> Created:
     """Create the archive of a bus through the service's own call."""
     events: Any = importlib.import_module("ministack.services.eventbridge")
-    pattern = properties.get("EventPattern", "")
     name = properties.get("ArchiveName") or f"{stack_name}-{logical_id}"[:48]
     status, _, body = events._create_archive(
         {
             "ArchiveName": name,
             "EventSourceArn": properties["SourceArn"],
-            "Description": properties.get("Description", ""),
-            "EventPattern": pattern if isinstance(pattern, str) else json.dumps(pattern),
+            "EventPattern": json.dumps(properties["EventPattern"]),
             "RetentionDays": int(properties.get("RetentionDays", 0)),
-            "KmsKeyIdentifier": properties.get("KmsKeyIdentifier", ""),
         }
     )
     if status >= REFUSED_FROM:
         raise ValueError(body.decode())
     return name, {"Arn": events._archives[name]["ArchiveArn"], "ArchiveName": name}
-
-
-def delete_archive(physical_id: str, _properties: Properties) -> None:
-    """Delete an archive with its stack."""
-    events: Any = importlib.import_module("ministack.services.eventbridge")
-    events._delete_archive({"ArchiveName": physical_id})
 
 
 def refer_to_secrets_by_arn() -> None:
@@ -116,6 +107,15 @@ def take_loopback_for_tls() -> None:
     evaluator: Any = importlib.import_module("ministack.core.iam_evaluator")
     pin = evaluator.pin_request_origin
     evaluator.pin_request_origin = lambda source_ip, _: pin(source_ip, secure_transport=True)
+
+
+def ask_for_archives() -> None:
+    """Let the right to a replay be one to its archive, as on AWS; else only `*` would be enough."""
+    actions: Any = importlib.import_module("ministack.core.iam_actions")
+    find = actions.eventbridge_resource_arns
+    actions.eventbridge_resource_arns = lambda body, *where: (
+        [archive] if (archive := json.loads(body).get("EventSourceArn")) else find(body, *where)
+    )
 
 
 def keep_sessions() -> None:
