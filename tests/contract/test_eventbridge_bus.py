@@ -45,8 +45,8 @@ def bus(client: "EventBridgeClient", stubbed: Stubber, waits: list[float]) -> Ev
     return EventBridgeBus("cliphook", client, waits.append)
 
 
-def row(number: int, detail: str = "{}") -> EventRow:
-    key = ("JOB", f"EVENT#{number:06d}")
+def row(number: int, detail: str = "{}", *, job: str = "JOB") -> EventRow:
+    key = (job, f"EVENT#{number:06d}")
     return EventRow(key, EventId(f"evt_{number}"), "cliphook", "job.queued", detail, START)
 
 
@@ -103,10 +103,50 @@ def test_a_call_that_is_not_answered_took_nothing_and_the_next_is_made(
     stubbed.add_client_error("put_events", "InternalException", http_status_code=500)
     stubbed.add_response("put_events", entries(None))
 
-    delivery = bus.put([row(number) for number in range(11)])
+    delivery = bus.put([row(number, job=f"JOB#{number}") for number in range(11)])
 
     assert delivery.taken == {"evt_10"}
     assert not delivery.refused
+
+
+def test_what_a_job_announced_later_does_not_overtake_a_call_that_was_not_answered(
+    stubbed: Stubber, bus: EventBridgeBus
+) -> None:
+    stubbed.add_client_error("put_events", "InternalException", http_status_code=500)
+    stubbed.add_response("put_events", entries(None))
+    other = row(11, job="ANOTHER")
+
+    delivery = bus.put([*(row(number) for number in range(11)), other])
+
+    assert delivery.taken == {other.event_id}
+    assert not delivery.refused
+
+
+def test_what_a_job_announced_later_waits_while_the_bus_is_busy(
+    stubbed: Stubber, bus: EventBridgeBus
+) -> None:
+    rows = [row(number) for number in range(11)]
+    sent = [*([None] * 9), BUSY]
+    stubbed.add_response("put_events", entries(*sent))
+    stubbed.add_response("put_events", entries(None, None))
+
+    assert bus.put(rows).taken == {one.event_id for one in rows}
+
+
+def test_what_waits_behind_a_busy_bus_is_for_the_sweep_and_not_for_the_stream(
+    stubbed: Stubber, bus: EventBridgeBus
+) -> None:
+    rows = [row(number) for number in range(40)]
+    stubbed.add_response("put_events", entries(*([None] * 9), BUSY))
+    for _ in PATIENCE_S:
+        stubbed.add_response("put_events", entries(BUSY, *([None] * 9)))
+
+    delivery = bus.put(rows)
+
+    waiting = {one.event_id for one in (rows[9], *rows[28:])}
+    assert delivery.refused.keys() == waiting
+    assert delivery.taken == {one.event_id for one in rows} - waiting
+    assert all(refusal.is_busy for refusal in delivery.refused.values())
 
 
 def test_a_bus_that_is_away_is_called_twice_and_then_left_alone(
@@ -117,7 +157,7 @@ def test_a_bus_that_is_away_is_called_twice_and_then_left_alone(
     for _ in range(2):
         stubbed.add_client_error("put_events", "InternalException", http_status_code=500)
 
-    delivery = bus.put([row(number) for number in range(100)])
+    delivery = bus.put([row(number, job=f"JOB#{number}") for number in range(100)])
 
     assert len(calls) == 2
     assert not delivery.taken

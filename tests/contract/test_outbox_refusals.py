@@ -12,6 +12,7 @@ from cliphook.domain.due import sweep_at
 from cliphook.domain.job import Job
 from tests.contract.conftest import Store
 from tests.support.makers import ACCOUNT, JOB, accepted, at, claimed, new_job
+from tests.support.sample_world import SAMPLES
 
 REF = JobRef(ACCOUNT, JOB)
 LATER = timedelta(minutes=5)
@@ -45,6 +46,18 @@ def test_what_waits_longest_is_listed_first(outbox: Outbox) -> None:
 
     assert len(times) == 3
     assert times == sorted(times)
+
+
+def test_what_one_commit_wrote_is_listed_in_its_order(store: Store, outbox: Outbox) -> None:
+    for told in SAMPLES.values():
+        store.jobs.add(told.complete[0], None)
+        for change in told.complete[1:]:
+            assert store.jobs.commit(change, None)
+
+    rows = listed(outbox)
+
+    assert len({row.at for row in rows}) < len(rows)
+    assert rows == sorted(rows, key=lambda row: (row.at, row.key))
 
 
 @pytest.mark.usefixtures("job")

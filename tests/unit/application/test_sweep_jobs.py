@@ -1,15 +1,17 @@
 """A run of the sweep ends in time, whatever it comes upon, and the next one goes on."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from cliphook.adapters.eventbridge_bus import UNANSWERED_MAX
-from cliphook.application.ports import JobRef
+from cliphook.application.outbox_ports import Delivery
+from cliphook.application.ports import EventRow, JobRef
 from cliphook.application.sweep_jobs import BATCH, DUE_S, UNSENT_S, Swept, sweep_jobs
 from cliphook.domain.change import begin
 from cliphook.domain.errors import ContendedJobError, UnavailableStoreError
-from cliphook.domain.ids import JobId
+from cliphook.domain.ids import EventId, JobId
 from cliphook.domain.job import Job
 from infra.flows import SWEEP_S
 from tests.support.fakes import FakeBus, FakeJobs, FakeOutbox, FakeTable, Moment
@@ -159,3 +161,39 @@ def test_a_good_job_behind_any_number_of_bad_ones_waits_no_five_minutes() -> Non
         house.now += timedelta(minutes=1)
 
     assert (house.now - start).total_seconds() <= LATE_MAX_S
+
+
+class Stumbling(FakeBus):
+    """A bus that does not answer the first time."""
+
+    def put(self, rows: Sequence[EventRow]) -> Delivery:
+        self.is_away = not self._was_asked
+        self._was_asked = True
+        return super().put(rows)
+
+    _was_asked = False
+
+
+def test_what_a_job_announced_later_does_not_overtake_what_the_bus_has_not_taken() -> None:
+    def rows(job: str, count: int) -> list[EventRow]:
+        keys = [(job, f"EVENT#{number:06d}") for number in range(count)]
+        return [
+            EventRow(key, EventId("".join(key)), "cliphook", "job.text", "{}", at(0))
+            for key in keys
+        ]
+
+    table = FakeTable()
+    one, other = rows("JOB#1", BATCH + 10), rows("JOB#2", 5)
+    table.rows |= {row.key: row for row in (*one, *other)}
+    table.unsent |= {row.key for row in (*one, *other)}
+    outbox, bus = FakeOutbox(table), Stumbling()
+
+    def sweep() -> Swept:
+        jobs = FakeJobs(table)
+        return sweep_jobs(jobs=jobs, due_jobs=outbox, outbox=outbox, bus=bus, clock=lambda: at(600))
+
+    first = sweep()
+    assert (bus.sent, first.published, first.unpublished) == (other, 5, BATCH + 10)
+
+    assert sweep().published == BATCH + 10
+    assert bus.sent == [*other, *one]

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -113,9 +114,15 @@ class DynamoDbOutbox:
             raise UnavailableStoreError from error
 
     def _waiting(self, index: Index, before: datetime) -> Iterator[dict[str, Any]]:
-        """Find rows in all shards of an index, in the order of their instants."""
+        """
+        Find rows in all shards of an index, in the order of their instants.
+
+        What one commit wrote has one instant, and stands in many shards: that goes by its keys.
+        """
         found = [self._shard(index, shard, before) for shard in shards()]
-        yield from heapq.merge(*found, key=lambda row: str(row[index.range_key]))
+        merged = heapq.merge(*found, key=lambda row: str(row[index.range_key]))
+        for _, alike in groupby(merged, key=lambda row: row[index.range_key]):
+            yield from sorted(alike, key=key_of)
 
     def _shard(self, index: Index, shard: str, before: datetime) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query")

@@ -1,7 +1,7 @@
 """The bus: events as EventBridge entries, as many at a time as one call takes."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -22,6 +22,9 @@ PATIENCE_S: Final = (0.2, 1.0)
 
 # A bus that does not answer costs seconds each time; after so many calls it is left alone.
 UNANSWERED_MAX: Final = 2
+
+# Why a row waits that nobody has refused: one of its job before it was not taken for now.
+BEHIND: Final = "behind"
 
 # What EventBridge counts for an entry's time.
 _TIME_BYTES: Final = 14
@@ -54,7 +57,11 @@ class EventBridgeBus:
         self._sleep = sleep
 
     def put(self, rows: Sequence[EventRow]) -> Delivery:
-        """Send rows, in their order, and tell what became of each."""
+        """
+        Send rows, in their order, and tell what became of each.
+
+        Behind a row that is not taken for now, those of its job in later calls wait as well.
+        """
         outcomes: dict[EventId, Outcome] = {}
         left = [*rows]
         for wait_s in (0.0, *PATIENCE_S):
@@ -63,15 +70,23 @@ class EventBridgeBus:
             if wait_s:
                 self._sleep(wait_s)
             self._send_all(left, outcomes)
-            left = [row for row in left if _is_busy(outcomes.get(row.event_id))]
+            left = _waiting(left, outcomes)
+        for row in left:
+            outcomes.setdefault(row.event_id, Refusal(BEHIND, is_final=False, is_busy=True))
         refused = {name: refusal for name, refusal in outcomes.items() if refusal}
         return Delivery(frozenset(outcomes.keys() - refused.keys()), refused)
 
     def _send_all(self, rows: Sequence[EventRow], outcomes: dict[EventId, Outcome]) -> None:
         unanswered = 0
+        held: set[str] = set()
         for batch in _batches(rows):
-            found = self._send(batch)
+            free = [row for row in batch if _job_of(row) not in held]
+            if not free:
+                continue
+            found = self._send(free)
             outcomes.update(found)
+            late = (row for row in free if not found or _is_busy(found[row.event_id]))
+            held |= {_job_of(row) for row in late}
             unanswered += not found
             if unanswered == UNANSWERED_MAX:
                 return
@@ -107,6 +122,21 @@ class EventBridgeBus:
 def _outcome(result: Any) -> Outcome:  # noqa: ANN401 - an entry's answer as boto3 has it
     code = result.get("ErrorCode")
     return Refusal(str(code), code in _FINAL, code in _PASSING) if code else None
+
+
+def _waiting(rows: Sequence[EventRow], outcomes: Mapping[EventId, Outcome]) -> list[EventRow]:
+    """Find what is worth another moment: rows for which the bus is busy, and those behind them."""
+    busy = {_job_of(row) for row in rows if _is_busy(outcomes.get(row.event_id))}
+    return [
+        row
+        for row in rows
+        if _is_busy(outcomes.get(row.event_id))
+        or (row.event_id not in outcomes and _job_of(row) in busy)
+    ]
+
+
+def _job_of(row: EventRow) -> str:
+    return row.key[0]
 
 
 def _is_busy(outcome: Outcome) -> bool:

@@ -22,13 +22,15 @@ class Published:
     What became of rows.
 
     Those that were refused wait for the next try, or are `parked` for an operator; for the
-    `unreached` ones the bus did not answer at all.
+    `unreached` ones the bus did not answer at all. `behind` are the jobs, by their rows' partition,
+    of which something is still to come first.
     """
 
     taken: int
     refused: int
     parked: int
     unreached: tuple[EventRow, ...]
+    behind: frozenset[str] = frozenset()
 
 
 def publish_events(
@@ -63,7 +65,11 @@ def publish_events(
                 parked += _refuse(row, refusal, outbox, now)
     known = delivery.taken | delivery.refused.keys()
     unreached = tuple(row for row in readable if row.event_id not in known)
-    return Published(len(delivery.taken), len(delivery.refused), parked, unreached)
+    busy = {name for name, refusal in delivery.refused.items() if refusal.is_busy}
+    behind = frozenset(
+        row.key[0] for row in readable if row.event_id in busy or row.event_id not in known
+    )
+    return Published(len(delivery.taken), len(delivery.refused), parked, unreached, behind)
 
 
 def _refuse(row: EventRow, refusal: Refusal, outbox: Outbox, now: datetime) -> bool:
