@@ -81,6 +81,9 @@ class EventsStack(Stack):
         for worker in WORKERS:
             self._add_worker(worker)
         self._add_sweep()
+        self._tell()
+
+    def _tell(self) -> None:
         CfnOutput(self, "BusName", value=self._bus.event_bus_name)
         CfnOutput(self, "EventsArchiveArn", value=self.archive_arn)
         for name, queue in self.queues.items():

@@ -243,11 +243,8 @@ class Function:
 def make_secrets(prefix: str) -> str:
     """Make the secrets of a deployment, and give their prefix."""
     values = {"callback": MASTER, "pepper": PEPPER}
-    values |= {f"provider/{name}": _key(key) for name, key in PROVIDER_KEYS.items()}
+    keys = {name: json.dumps({"api_key": key}) for name, key in PROVIDER_KEYS.items()}
+    values |= {f"provider/{name}": key for name, key in keys.items()}
     for name, value in values.items():
         aws.secretsmanager().create_secret(Name=f"{prefix}/{name}", SecretString=value)
     return prefix
-
-
-def _key(text: str) -> str:
-    return json.dumps({"api_key": text})

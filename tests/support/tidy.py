@@ -39,7 +39,8 @@ LISTS: Final = re.compile(
 )
 LATER: Final = re.compile(r"\b(TODO|FIXME|XXX)\b")
 HANDLER: Final = re.compile(r"functions/[a-z_]+/handler\.py")
-ADDRESS: Final = re.compile(r"https?://\S+")
+# Where an author asks for support is not where a package comes from.
+ADDRESS: Final = re.compile(r'(?<!"url": ")https?://\S+')
 
 
 def long_functions(_path: str, text: str) -> Iterator[str]:

@@ -27,8 +27,9 @@ def rename(schema: Schema) -> None:
 def told(change: Change) -> list[str]:
     """Say what is complained of when a schema is changed like this."""
     generated = {**bus_schemas.schemas()}
-    generated[NAME] = deepcopy(generated[NAME])
-    change(generated[NAME])
+    changed = deepcopy(dict(generated[NAME]))
+    change(changed)
+    generated[NAME] = changed
     return bus_contract.broken(event_files.published(), generated)
 
 

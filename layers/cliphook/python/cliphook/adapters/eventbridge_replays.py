@@ -63,5 +63,6 @@ class EventBridgeReplays:
 
 
 def _code(error: ClientError | BotoCoreError) -> str:
-    answered = error.response if isinstance(error, ClientError) else {}
-    return str(answered.get("Error", {}).get("Code", ""))
+    if isinstance(error, BotoCoreError):
+        return ""
+    return str(error.response.get("Error", {}).get("Code"))
