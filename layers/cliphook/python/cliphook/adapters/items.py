@@ -136,7 +136,11 @@ def event_item(ref: JobRef, event: Event) -> Item:
     """Write an event's row: part of the job's history, and unsent until the bus has it."""
     detail = json.dumps(write_event(event), ensure_ascii=False)
     row = EventRow(("", ""), event.id, schema.EVENT_SOURCE, event.type, detail, event.at)
-    return _outbox_item(job_key(ref, f"EVENT#{event.seq:06d}"), row)
+    return {
+        **_outbox_item(job_key(ref, f"EVENT#{event.seq:06d}"), row),
+        schema.LIST.hash_key: list_key(ref.account_id, Entity.EVENT),
+        schema.LIST.range_key: event.id,
+    }
 
 
 def order_item(ref: JobRef, order: Order, at: datetime) -> Item:

@@ -52,10 +52,25 @@ def work_off(
     An order that fails comes again after the queue's own time; one that raises `PutBackError`
     after the time that it says. Neither keeps another waiting.
     """
+
+    def work_record(record: Mapping[str, Any]) -> None:
+        work(_read(record))
+
+    return work_each(event, work_record, queue_url=queue_url, sqs=sqs)
+
+
+def work_each(
+    event: Mapping[str, Any],
+    work: Callable[[Mapping[str, Any]], None],
+    *,
+    queue_url: str,
+    sqs: "SQSClient",
+) -> dict[str, Any]:
+    """Do every message of a batch, whatever it is, and report those that are to come again."""
     failures: list[dict[str, str]] = []
     for record in event["Records"]:
         try:
-            work(_read(record))
+            work(record)
         except PutBackError as error:
             wait_s = min(WAIT_MAX_S, max(0, math.ceil(error.wait_s)))
             sqs.change_message_visibility(
