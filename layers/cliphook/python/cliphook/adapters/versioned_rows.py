@@ -96,4 +96,7 @@ def _bare(part: Any) -> Any:  # noqa: ANN401
     if isinstance(part, dict):
         told = cast("dict[str, Any]", part)
         return {name: _bare(one) for name, one in told.items() if one is not None}
-    return [_bare(one) for one in cast("list[Any]", part)] if isinstance(part, list) else part
+    if isinstance(part, list):
+        parts: list[Any] = part
+        return [_bare(one) for one in parts]
+    return part

@@ -11,7 +11,7 @@ from cliphook.domain.api_key import Scope
 from cliphook.domain.ids import AccountId
 from cliphook.runtime.auth import Doorman
 from cliphook.runtime.endpoint_desk import Desk, Shown
-from cliphook.runtime.http import answer, make_app, raw_body
+from cliphook.runtime.http import answer, make_app, no_content, raw_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,10 @@ def make_endpoints_app(desk: Desk, doorman: Doorman) -> APIGatewayHttpResolver:
             account_id = doorman.admit(event.headers.get("authorization"), Scope.WEBHOOKS_ADMIN)
             asked = Asked(account_id, name, raw_body(app), event.query_string_parameters)
             shown = route.serve(desk, asked)
-            made = route.status is HTTPStatus.CREATED
-            headers = {"Location": f"{route.path}/{shown['id']}"} if made else {}
+            if route.status is HTTPStatus.NO_CONTENT:
+                return no_content()
+            is_new = route.status is HTTPStatus.CREATED
+            headers = {"Location": f"{route.path}/{shown['id']}"} if is_new else {}
             return answer(route.status, shown, headers)
 
         declare: Any = app.route(route.path, method=route.method)  # pyright: ignore[reportUnknownMemberType]
