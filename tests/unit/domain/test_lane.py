@@ -35,7 +35,7 @@ def test_ten_are_on_a_lane_and_the_eleventh_comes_again() -> None:
     for number in range(10):
         lane = entered(lane, f"flight-{number}")
 
-    assert enter(lane, "flight-10", at(0)) == Busy(at(5))
+    assert enter(lane, "flight-10", at(0)) == Busy(at(3))
     freed = leave(lane, "flight-3", TAKEN, at(1))
     assert isinstance(enter(freed, "flight-10", at(1)), Lane)
 

@@ -41,6 +41,9 @@ ERRAND_AHEAD_S: Final = 900
 # Of two clocks one may be behind: an errand so much too early waits, one still earlier is a double.
 EARLY_MAX_S: Final = 60
 
+# Over so long those are spread that wait for the same moment.
+SPREAD_S: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -167,9 +170,8 @@ def _leave(
 
 
 def _put_off(delivery: Delivery, until: datetime, world: World) -> Attempted | None:
-    # Those that wait for the same moment do not come all at once.
-    spread = timedelta(seconds=int(hashlib.sha256(delivery.id.encode()).hexdigest()[:2], 16) / 50)
-    waiting = put_off(delivery, until + spread)
+    share = hashlib.sha256(delivery.id.encode()).digest()[0] / 255
+    waiting = put_off(delivery, until + timedelta(seconds=share * SPREAD_S))
     stored = world.deliveries.swap(waiting, delivery)
     if stored is Stored.FULL:
         return _give_up(delivery, Failed.BACKLOG_FULL, world)

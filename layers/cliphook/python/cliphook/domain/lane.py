@@ -21,7 +21,7 @@ STRIKES: Final = 3
 REST: Final = timedelta(seconds=60)
 
 # When somebody whose lane is full comes again.
-FULL: Final = timedelta(seconds=5)
+FULL: Final = timedelta(seconds=3)
 PROBED: Final = timedelta(seconds=15)
 
 NOTICED_AFTER: Final = timedelta(hours=24)
