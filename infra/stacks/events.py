@@ -14,6 +14,7 @@ from constructs import Construct
 from cliphook.adapters import schema
 from infra.constructs.addresses import Addresses
 from infra.constructs.alarms import Alarm, watch
+from infra.constructs.deliver import deliver, deliver_queue, deliver_rights
 from infra.constructs.house_function import House, HouseFunction
 from infra.constructs.house_queue import DeadLetters, HouseQueue
 from infra.constructs.layers import audio_layer, house_layers
@@ -26,6 +27,8 @@ from infra.constructs.triggers import (
 )
 from infra.deployment import Deployment
 from infra.flows import (
+    DELIVER,
+    DELIVER_S,
     EACH_MINUTE,
     PUBLISH_S,
     RECEIVES_MAX,
@@ -67,6 +70,7 @@ class EventsStack(Stack):
             schema.Letters.UNPUBLISHED, "The stream has given rows up that the bus did not take."
         )
         made = {worker.name: self._make_queue(worker) for worker in WORKERS}
+        made[DELIVER] = deliver_queue(self, deployment, self._key)
         self.queues = {name: queue.queue for name, queue in made.items()}
         dead = {f"{name}-dead": queue.dead_letters.queue for name, queue in made.items()}
         # Every queue from which nothing comes back by itself, by its name.
@@ -82,6 +86,7 @@ class EventsStack(Stack):
         for worker in WORKERS:
             self._add_worker(worker)
         self._add_sweep()
+        self._add_deliver()
         CfnOutput(self, "BusName", value=self._bus.event_bus_name)
         for name, queue in self.queues.items():
             CfnOutput(self, f"{name.capitalize()}QueueUrl", value=queue.queue_url)
@@ -178,6 +183,7 @@ class EventsStack(Stack):
                 stores.consume(arns["poll"]),
             ],
             "archive": [read, write, stores.put_clips(), stores.consume(arns["archive"])],
+            DELIVER: deliver_rights(stores, arns[DELIVER], self.undelivered.queue_arn),
             "sweep": [
                 stores.read_items(schema.DUE, schema.UNSENT),
                 write,
@@ -233,3 +239,7 @@ class EventsStack(Stack):
         house = self._function("sweep", timeout_s=SWEEP_S)
         why = "What is overdue is looked for each minute"
         on_schedule(house, EACH_MINUTE, house, undelivered=self.undelivered, why=why)
+
+    def _add_deliver(self) -> None:
+        house, queue = self._function(DELIVER, timeout_s=DELIVER_S), self.queues[DELIVER]
+        deliver(house, self._deployment, bus=self._bus, queue=queue, undelivered=self.undelivered)

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import httpx
 
 from cliphook.adapters.address_guard import Resolve, Target, check_link, resolve
+from cliphook.adapters.source_guard import is_at
 from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.domain.delivery import Response, Trouble
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
@@ -56,7 +56,7 @@ class HttpxPoster:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Refuse our own address; `allow_loopback` is for the local deployment only."""
-        self._own = urlsplit(own_url).netloc.lower()
+        self._own_url = own_url
         self._allow_loopback = allow_loopback
         self._resolve = resolve
         self._total_s = total_s
@@ -87,9 +87,8 @@ class HttpxPoster:
             return Response(error=Trouble.TIMEOUT if watch.is_over else found)
 
     def _check(self, url: str) -> Target:
-        with suppress(ValueError):
-            if urlsplit(url).netloc.lower() == self._own:
-                raise ForbiddenAddressError
+        if is_at(url, self._own_url):
+            raise ForbiddenAddressError
         return check_link(url, allow_loopback=self._allow_loopback, resolve=self._resolve)
 
     @contextmanager
