@@ -92,10 +92,10 @@ class Attempt:
     """One line of the log."""
 
     at: datetime
-    status: int | None
-    error: Trouble | None
-    answer: str
-    duration_ms: int
+    status: int | None = None
+    error: Trouble | None = None
+    answer: str = ""
+    duration_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def name_delivery(event_id: EventId, receiver: str, at: datetime) -> DeliveryId:
 
 def claim(delivery: Delivery, now: datetime) -> Delivery:
     """Write down that an attempt begins; it counts even if nobody ever tells of its end."""
-    begun = Attempt(now, None, Trouble.UNKNOWN, "", 0)
+    begun = Attempt(now, error=Trouble.UNKNOWN)
     return replace(
         delivery,
         attempts=(*delivery.attempts, begun)[-ATTEMPTS_KEPT:],
