@@ -99,7 +99,12 @@ class HttpxPoster:
         port = f":{target.port}" if target.scheme == "http" else ""
         timeout = httpx.Timeout(self._total_s, connect=min(CONNECT_S, self._total_s))
         with (
-            httpx.Client(verify=tls_context(), trust_env=False, timeout=timeout) as client,
+            httpx.Client(
+                verify=tls_context(),
+                trust_env=False,
+                timeout=timeout,
+                event_hooks={"response": [_stay]},
+            ) as client,
             client.stream(
                 "POST",
                 f"{target.scheme}://{literal}{port}{target.path}",
@@ -141,6 +146,11 @@ class HttpxPoster:
         except (ValueError, TypeError):
             return None
         return max(0, math.ceil(wait.total_seconds()))
+
+
+def _stay(answer: httpx.Response) -> None:
+    """Forget where an answer leads: nobody goes there, and over an odd address httpx raises."""
+    answer.headers.pop("Location", None)
 
 
 @dataclass(slots=True)
