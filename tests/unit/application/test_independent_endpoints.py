@@ -31,6 +31,8 @@ class Shift:
         self.most: dict[str, int] = {}
         self.turns = iter(range(10**9))
         self.free = WORKERS
+        self.posted: list[tuple[str, float]] = []
+        self.main = getcurrent()
 
     def post(self, url: str, headers: object, body: bytes) -> Response:
         """Answer as the script says, once the time is over that it takes."""
@@ -43,17 +45,12 @@ class Shift:
         self.flying[url] -= 1
         return response
 
-    posted: list[tuple[str, float]]
-
     def sleep(self, seconds: float) -> None:
         now_s = (self.world.clock.now - START).total_seconds()
         heapq.heappush(self.sleeping, (now_s + seconds, next(self.turns), getcurrent()))
-        assert getcurrent().parent
-        getcurrent().parent.switch()
+        self.main.switch()
 
     def run(self, until_s: float) -> None:
-        self.posted = []
-        self.main = getcurrent()
         while True:
             self._begin()
             moments = [*self._moments()]
@@ -90,7 +87,7 @@ def test_a_dead_and_a_slow_receiver_delay_no_first_attempt_of_another() -> None:
         world.endpoint("well", WELL),
     )
     shift = Shift(world)
-    world.poster.post = shift.post  # type: ignore[method-assign, assignment]
+    world.poster.post = shift.post  # type: ignore[method-assign]
     for seq in range(150):
         world.announce(announced(seq, START))
 
@@ -111,7 +108,7 @@ def test_a_dead_receiver_is_asked_by_one_at_a_time_after_it_was_silent_for_long(
     world = Receiving()
     dead = world.endpoint("dead", DEAD)
     shift = Shift(world)
-    world.poster.post = shift.post  # type: ignore[method-assign, assignment]
+    world.poster.post = shift.post  # type: ignore[method-assign]
     for seq in range(150):
         world.announce(announced(seq, START))
 
