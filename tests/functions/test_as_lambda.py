@@ -40,6 +40,7 @@ VALUES = {
     "DISPATCH_QUEUE_URL": "https://sqs.test/dispatch",
     "POLL_QUEUE_URL": "https://sqs.test/poll",
     "ARCHIVE_QUEUE_URL": "https://sqs.test/archive",
+    "DELIVER_QUEUE_URL": "https://sqs.test/deliver",
     "QUEUE_URLS": "{}",
 }
 

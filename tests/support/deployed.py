@@ -32,6 +32,7 @@ from tests.support.sample_world import (
     PEPPER,
     PROVIDER_KEYS,
     SAMPLES,
+    SIGNING,
     Sample,
     stored_key,
 )
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 FUNCTIONS: Final = Path(__file__).parents[2] / "functions"
 PUBLIC_URL: Final = "https://music.test"
+# The queues that functions work off.
+WORKED: Final = ("dispatch", "poll", "archive", "deliver")
 SECRETS_PREFIX: Final = "cliphook/test"
 
 # Moto is entered once for many tests, so each deployment has names of its own.
@@ -161,8 +164,9 @@ class Deployed:
             "DISPATCH_QUEUE_URL": lambda: self.queue("dispatch"),
             "POLL_QUEUE_URL": lambda: self.queue("poll"),
             "ARCHIVE_QUEUE_URL": lambda: self.queue("archive"),
+            "DELIVER_QUEUE_URL": lambda: self.queue("deliver"),
             "QUEUE_URLS": lambda: json.dumps(
-                {name: self.queue(name) for name in ("dispatch", "poll", "archive", *Letters)}
+                {name: self.queue(name) for name in (*WORKED, *Letters)}
             ),
         }
         return {name: values[name]() for name in ENVIRONMENT[function].model_fields}
@@ -230,7 +234,7 @@ class Function:
 
 def make_secrets(prefix: str) -> str:
     """Make the secrets of a deployment, and give their prefix."""
-    values = {"callback": MASTER, "pepper": PEPPER}
+    values = {"callback": MASTER, "pepper": PEPPER, "webhooks": SIGNING}
     values |= {f"provider/{name}": _key(key) for name, key in PROVIDER_KEYS.items()}
     for name, value in values.items():
         aws.secretsmanager().create_secret(Name=f"{prefix}/{name}", SecretString=value)

@@ -18,7 +18,13 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import bus_schemas, deletion_events, file_events, operator_events
+from tests.support import (
+    bus_schemas,
+    deletion_events,
+    file_events,
+    operator_events,
+    webhook_events,
+)
 from tests.support.lambda_shapes import (
     Event,
     http_event,
@@ -71,6 +77,8 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "billing": dict(_billing()),
         "files": dict(file_events.files_cases()),
         "source": dict(file_events.source_cases()),
+        "endpoints": dict(webhook_events.endpoints_cases()),
+        "deliver": dict(webhook_events.deliver_cases()),
         "publish": dict(_publish()),
         "dispatch": dict(_dispatch()),
         "poll": dict(_poll()),

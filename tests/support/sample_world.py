@@ -21,6 +21,7 @@ OTHER_ACCOUNT: Final = AccountId("acct_01KAJ5T1W0000000000000000B")
 # Whoever finds these in a log has found a leak.
 MASTER: Final = "canary-master-that-signs-the-samples-tickets"
 PEPPER: Final = "canary-pepper-that-hashes-the-samples-keys"
+SIGNING: Final = "canary-master-that-signs-the-samples-webhooks"
 PROVIDER_KEYS: Final = {name: f"canary-key-of-{name}" for name in TUNES}
 PROMPT: Final = "A canary sings of rain"
 LYRICS: Final = "[Verse]\nCanary in the coal mine"

@@ -128,12 +128,14 @@ class DynamoDbDeliveries:
             raise UnavailableStoreError from error
 
     def _count(self, account_id: AccountId, by: int) -> dict[str, Any]:
-        values = {":by": by} | ({":most": self._waiting_max} if by > 0 else {})
+        values = {":by": by, ":entity": Entity.RECEIVERS} | (
+            {":most": self._waiting_max} if by > 0 else {}
+        )
         condition = f"attribute_not_exists({_WAITING}) OR {_WAITING} < :most"
         return {
             "TableName": self._table,
             "Key": items.marshal(items.account_key(account_id, Entity.RECEIVERS)),
-            "UpdateExpression": f"ADD {_WAITING} :by",
+            "UpdateExpression": f"ADD {_WAITING} :by SET {schema.ENTITY} = :entity",
             "ExpressionAttributeValues": items.marshal(values),
             **({"ConditionExpression": condition} if by > 0 else {}),
         }

@@ -77,12 +77,14 @@ class DynamoDbEndpoints:
         return not transact_patiently(self._client, [{"Update": update}, {"Update": count}])
 
     def _count(self, account_id: AccountId, by: int) -> dict[str, Any]:
-        values = {":by": by} | ({":most": ENDPOINTS_MAX} if by > 0 else {})
+        values = {":by": by, ":entity": Entity.RECEIVERS} | (
+            {":most": ENDPOINTS_MAX} if by > 0 else {}
+        )
         condition = f"attribute_not_exists({_COUNT}) OR {_COUNT} < :most"
         return {
             "TableName": self._table,
             "Key": items.marshal(items.account_key(account_id, Entity.RECEIVERS)),
-            "UpdateExpression": f"ADD {_COUNT} :by",
+            "UpdateExpression": f"ADD {_COUNT} :by SET {schema.ENTITY} = :entity",
             "ExpressionAttributeValues": items.marshal(values),
             **({"ConditionExpression": condition} if by > 0 else {}),
         }
