@@ -21,6 +21,8 @@ METRICS = (
     schema.PARKED_EVENTS,
     schema.PUT_OFF_JOBS,
     schema.LEDGER_DISCREPANCIES,
+    schema.FULL_BACKLOGS,
+    schema.DISABLED_ENDPOINTS,
     schema.STUCK,
     schema.OLDEST_UNSENT,
     schema.OLDEST_DUE,
