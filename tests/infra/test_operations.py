@@ -135,6 +135,7 @@ def test_what_measures_is_watched_itself(assembly: Assembly) -> None:
     }
 
     assert silent == {
+        "reminder-silent": (schema.REMINDED_DELIVERIES, "SampleCount", ALARM_MAX_S),
         "sweep-silent": ("NudgedJobs", "SampleCount", ALARM_MAX_S),
         "unwatched": (schema.STUCK, "SampleCount", ALARM_MAX_S),
     }
