@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Iterable
-from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,7 +14,6 @@ from cliphook.domain.errors import UnavailableStoreError
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
-BATCH: Final = 10
 # As far ahead as SQS holds a message back.
 DELAY_MAX_S: Final = 900
 
@@ -35,16 +33,9 @@ class SqsErrands:
 
     def attempt_all(self, refs: Iterable[DeliveryRef]) -> None:
         """Have deliveries attempted now."""
-        for some in batched(refs, BATCH, strict=False):
-            entries = [
-                {"Id": str(number), "MessageBody": _attempt(ref)} for number, ref in enumerate(some)
-            ]
-            try:
-                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
-            except (ClientError, BotoCoreError) as error:
-                raise UnavailableStoreError from error
-            if answer.get("Failed"):
-                raise UnavailableStoreError("the queue did not take every errand")
+        # One by one: a batch that is taken in part would have to be looked through.
+        for ref in refs:
+            self.attempt(ref)
 
     def replay(self, replay: Replay) -> None:
         """Have a time replayed."""
