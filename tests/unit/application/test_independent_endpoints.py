@@ -10,7 +10,7 @@ from greenlet import getcurrent, greenlet
 from cliphook.application.attempt_delivery import attempt_delivery
 from cliphook.application.webhook_ports import DeliveryRef
 from cliphook.domain.delivery import Response, Trouble
-from cliphook.domain.lane import FLIGHTS_MAX
+from cliphook.domain.lane import FLIGHTS_FIRST, FLIGHTS_MAX
 from tests.support.makers import START, at
 from tests.support.receiving import Receiving, announced
 
@@ -99,7 +99,7 @@ def test_a_dead_and_a_slow_receiver_delay_no_first_attempt_of_another() -> None:
             first.setdefault(f"{when}-{len(first)}", when)
     assert len(first) == 150
     assert max(first.values()) <= 10
-    assert shift.most[dead.url] == FLIGHTS_MAX
+    assert shift.most[dead.url] == FLIGHTS_FIRST
     assert shift.most[slow.url] == FLIGHTS_MAX
     assert shift.most[well.url] <= FLIGHTS_MAX
 
@@ -117,4 +117,4 @@ def test_a_dead_receiver_is_asked_by_one_at_a_time_after_it_was_silent_for_long(
     later = sorted(when for _, when in shift.posted if when > 15)
     assert all(after - before >= 15 for before, after in pairwise(later))
     assert len(later) <= 30
-    assert shift.most[dead.url] == FLIGHTS_MAX
+    assert shift.most[dead.url] == FLIGHTS_FIRST

@@ -8,6 +8,7 @@ from cliphook.domain.lane import Busy, Lane, Standing, enter, leave, standing
 from tests.support.makers import at
 
 LANE = Lane("ep_1")
+WIDE = replace(LANE, room=10)
 TAKEN = Response(status=204)
 BROKEN = Response(status=500)
 LATE = Response(error=Trouble.TIMEOUT)
@@ -31,11 +32,11 @@ def struck(times: int) -> Lane:
 
 
 def test_ten_are_on_a_lane_and_the_eleventh_comes_again() -> None:
-    lane = LANE
+    lane = WIDE
     for number in range(10):
         lane = entered(lane, f"flight-{number}")
 
-    assert enter(lane, "flight-10", at(0)) == Busy(at(3))
+    assert enter(lane, "flight-10", at(0)) == Busy(at(1))
     freed = leave(lane, "flight-3", TAKEN, at(1))
     assert isinstance(enter(freed, "flight-10", at(1)), Lane)
 
@@ -45,7 +46,7 @@ def test_the_same_attempt_has_one_place() -> None:
 
 
 def test_a_flight_whose_process_died_ends_by_itself() -> None:
-    lane = LANE
+    lane = WIDE
     for number in range(10):
         lane = entered(lane, f"flight-{number}")
 
@@ -67,14 +68,29 @@ def test_one_who_rested_is_asked_by_one_attempt_at_a_time() -> None:
     assert enter(probed, "next", at(61)) == Busy(at(76))
 
 
-def test_one_who_answers_again_has_a_whole_lane_again() -> None:
-    probed = entered(left(struck(2), LATE), "probe", 60)
+def test_one_who_answers_again_has_room_again() -> None:
+    probed = entered(left(replace(WIDE, strikes=2), LATE), "probe", 60)
 
     lane = leave(probed, "probe", TAKEN, at(61))
 
-    assert (lane.strikes, lane.rests_until) == (0, None)
-    for number in range(10):
+    assert (lane.strikes, lane.rests_until, lane.room) == (0, None, 3)
+    for number in range(3):
         lane = entered(lane, f"flight-{number}", 61)
+    assert enter(lane, "flight-3", at(61)) == Busy(at(62))
+
+
+def test_a_new_lane_has_room_for_two_and_for_one_more_with_each_that_is_taken() -> None:
+    lane, rooms = LANE, []
+    for _ in range(12):
+        rooms.append(lane.room)
+        lane = left(lane, TAKEN)
+
+    assert rooms == [2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10]
+
+
+def test_whoever_is_silent_begins_anew_and_whoever_only_fails_does_not() -> None:
+    assert left(WIDE, LATE).room == 2
+    assert left(WIDE, BROKEN).room == 10
 
 
 def test_a_quick_refusal_is_no_silence() -> None:

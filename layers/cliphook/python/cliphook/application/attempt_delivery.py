@@ -42,7 +42,7 @@ ERRAND_AHEAD_S: Final = 900
 EARLY_MAX_S: Final = 60
 
 # Over so long those are spread that wait for the same moment.
-SPREAD_S: Final = 3
+SPREAD_S: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 The lane to one receiver: how many attempts are on it, and whether it is given a rest.
 
 All attempts are made by a limited number of processes. A receiver that does not answer would have
-them all, so only ten are on a lane at once; and one that was silent three times in a row is left
-alone for a minute, and then asked by a single attempt at a time until it answers.
+them all, so two are on a new lane at once, and one more after each that is taken, up to ten. One
+that was silent three times in a row is left alone for a minute, and then asked by a single attempt
+at a time until it answers.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Final
 
 from cliphook.domain.delivery import Response
 
+FLIGHTS_FIRST: Final = 2
 FLIGHTS_MAX: Final = 10
 # A flight that has not ended by then never will: its process died.
 FLIGHT_S: Final = 45
@@ -21,7 +23,7 @@ STRIKES: Final = 3
 REST: Final = timedelta(seconds=60)
 
 # When somebody whose lane is full comes again.
-FULL: Final = timedelta(seconds=3)
+FULL: Final = timedelta(seconds=1)
 PROBED: Final = timedelta(seconds=15)
 
 NOTICED_AFTER: Final = timedelta(hours=24)
@@ -43,13 +45,14 @@ class Lane:
     """
     The lane to one receiver.
 
-    `flights` tells until when each attempt may be under way. `strikes` counts how often in a row
+    `flights` tells until when each attempt may be under way, `room` for how many. `strikes` counts how often in a row
     it was silent; `failing_since` and `failed_at` are the first and the last of its failures
     since it last took something.
     """
 
     name: str
     flights: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    room: int = FLIGHTS_FIRST
     strikes: int = 0
     rests_until: datetime | None = None
     failing_since: datetime | None = None
@@ -71,7 +74,7 @@ def enter(lane: Lane, flight: str, now: datetime) -> Lane | Busy:
         return Busy(lane.rests_until)
     flights = {name: until for name, until in lane.flights.items() if now < until}
     is_probed = lane.strikes >= STRIKES
-    if len(flights) >= (1 if is_probed else FLIGHTS_MAX):
+    if len(flights) >= (1 if is_probed else lane.room):
         return Busy(now + (PROBED if is_probed else FULL))
     flights[flight] = now + timedelta(seconds=FLIGHT_S)
     return replace(lane, flights=flights, changed_at=now, version=lane.version + 1)
@@ -82,11 +85,14 @@ def leave(lane: Lane, flight: str, response: Response, now: datetime) -> Lane:
     flights = {name: until for name, until in lane.flights.items() if name != flight}
     left = replace(lane, flights=flights, changed_at=now, version=lane.version + 1)
     if response.is_taken:
-        return replace(left, strikes=0, rests_until=None, failing_since=None, failed_at=None)
+        room = min(FLIGHTS_MAX, lane.room + 1)
+        well = replace(left, room=room, strikes=0, rests_until=None)
+        return replace(well, failing_since=None, failed_at=None)
     is_apart = lane.failed_at is None or now - lane.failed_at > APART
     strikes = lane.strikes + 1 if response.is_late else 0
     return replace(
         left,
+        room=FLIGHTS_FIRST if response.is_late else lane.room,
         strikes=strikes,
         rests_until=now + REST if response.is_busy or strikes >= STRIKES else lane.rests_until,
         failing_since=now if is_apart else lane.failing_since,
