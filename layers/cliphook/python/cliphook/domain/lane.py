@@ -45,9 +45,9 @@ class Lane:
     """
     The lane to one receiver.
 
-    `flights` tells until when each attempt may be under way, `room` for how many. `strikes` counts how often in a row
-    it was silent; `failing_since` and `failed_at` are the first and the last of its failures
-    since it last took something.
+    `flights` tells until when each attempt may be under way, and `room` how many may be. `strikes`
+    counts how often in a row it was silent; `failing_since` and `failed_at` are the first and the
+    last of its failures since it last took something.
     """
 
     name: str
