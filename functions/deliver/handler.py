@@ -10,7 +10,7 @@ from cliphook.application.remind_deliveries import remind_deliveries
 from cliphook.runtime.clock import now, within
 from cliphook.runtime.delivering import make_delivering
 from cliphook.runtime.observability import count
-from cliphook.runtime.queue import work_each
+from cliphook.runtime.queue import work_together
 from cliphook.runtime.settings import DeliverSettings
 
 # Of the function's half a minute.
@@ -25,7 +25,7 @@ def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Work off a batch of messages, or be reminded by the clock."""
     if "Records" in event:
         queue_url = settings.DELIVER_QUEUE_URL
-        return work_each(event, delivering.work, queue_url=queue_url, sqs=sqs)
+        return work_together(event, delivering.work, queue_url=queue_url, sqs=sqs)
     world = delivering.world
     reminded = remind_deliveries(
         deliveries=world.deliveries, errands=world.errands, now=now(), has_time=within(REMINDING_S)

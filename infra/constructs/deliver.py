@@ -16,6 +16,7 @@ from infra.deployment import Deployment
 from infra.flows import (
     ANNOUNCED_PREFIXES,
     DELIVER,
+    DELIVER_BATCH,
     DELIVER_CONCURRENCY,
     DELIVER_OLDEST_S,
     DELIVER_S,
@@ -60,8 +61,8 @@ def deliver(
 ) -> None:
     """Start the function by what is announced, by what it sends itself, and by the clock."""
     events_to_queue(house, ANNOUNCED_PREFIXES, bus=bus, queue=queue, undelivered=undelivered)
-    # One message each: an attempt at somebody who does not answer keeps no other waiting.
-    queue_to_function(house, queue, house, batch=1, concurrency=DELIVER_CONCURRENCY)
+    batch, concurrency = DELIVER_BATCH, DELIVER_CONCURRENCY
+    queue_to_function(house, queue, house, batch=batch, concurrency=concurrency)
     why = "What waits for its next attempt is looked for each minute"
     on_schedule(house, EACH_MINUTE, house, undelivered=undelivered, why=why)
     watch(house, deployment, *_alarms())

@@ -46,15 +46,15 @@ def test_what_tells_receivers_reaches_no_bucket_and_one_secret(assembly: Assembl
     assert "PROVIDER" not in told
 
 
-def test_one_message_at_a_time_is_delivered_by_a_hundred_at_once(assembly: Assembly) -> None:
+def test_ten_messages_at_a_time_are_delivered_by_fifty_at_once(assembly: Assembly) -> None:
     (source,) = (
         source
         for source in assembly.resources("AWS::Lambda::EventSourceMapping").values()
         if target(source["FunctionName"]).startswith("DeliverFunction")
     )
 
-    assert source["BatchSize"] == 1
-    assert source["ScalingConfig"] == {"MaximumConcurrency": 100}
+    assert source["BatchSize"] == 10
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 50}
 
 
 def test_rules_hear_our_bus_and_us_alone(assembly: Assembly) -> None:

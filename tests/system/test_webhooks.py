@@ -56,7 +56,8 @@ def played(deployment: Deployment) -> Iterator[Played]:
         heard = [one for job in jobs for one in bus_watch.listen(deployment.witness, job)]
         details = bus_watch.details(heard)
         wanted = {detail["id"] for detail in details}
-        assert soon(lambda: {hook.id for hook in hooks.got["/slow"]} >= wanted, within_s=60)
+        for name in ("/well", "/slow"):
+            assert soon(lambda: {one.id for one in hooks.got[name]} >= wanted, within_s=60)  # noqa: B023
         secret = api.http.get("/v1/signing-secret").json()["secret"]
         yield Played(hooks, endpoints, jobs, details, secret)
         for endpoint in endpoints.values():

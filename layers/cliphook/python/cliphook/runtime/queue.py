@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -52,38 +53,51 @@ def work_off(
     An order that fails comes again after the queue's own time; one that raises `PutBackError`
     after the time that it says. Neither keeps another waiting.
     """
-
-    def work_record(record: Mapping[str, Any]) -> None:
-        work(_read(record))
-
-    return work_each(event, work_record, queue_url=queue_url, sqs=sqs)
+    records = event["Records"]
+    done = [_is_done(record, lambda one: work(_read(one)), queue_url, sqs) for record in records]
+    return _answer(records, done)
 
 
-def work_each(
+def work_together(
     event: Mapping[str, Any],
     work: Callable[[Mapping[str, Any]], None],
     *,
     queue_url: str,
     sqs: "SQSClient",
 ) -> dict[str, Any]:
-    """Do every message of a batch, whatever it is, and report those that are to come again."""
-    failures: list[dict[str, str]] = []
-    for record in event["Records"]:
-        try:
-            work(record)
-        except PutBackError as error:
-            wait_s = min(WAIT_MAX_S, max(0, math.ceil(error.wait_s)))
-            sqs.change_message_visibility(
-                QueueUrl=queue_url,
-                ReceiptHandle=record["receiptHandle"],
-                VisibilityTimeout=wait_s,
-            )
-        except Exception:
-            logger.exception("order failed", extra={"message_id": record["messageId"]})
-        else:
-            continue
-        failures.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failures}
+    """Do all messages of a batch at the same time, so that none waits for another to be done."""
+    records = event["Records"]
+    with ThreadPoolExecutor(len(records)) as pool:
+        done = [*pool.map(lambda record: _is_done(record, work, queue_url, sqs), records)]
+    return _answer(records, done)
+
+
+def _is_done(
+    record: Mapping[str, Any],
+    work: Callable[[Mapping[str, Any]], None],
+    queue_url: str,
+    sqs: "SQSClient",
+) -> bool:
+    try:
+        work(record)
+    except PutBackError as error:
+        wait_s = min(WAIT_MAX_S, max(0, math.ceil(error.wait_s)))
+        sqs.change_message_visibility(
+            QueueUrl=queue_url,
+            ReceiptHandle=record["receiptHandle"],
+            VisibilityTimeout=wait_s,
+        )
+    except Exception:
+        logger.exception("order failed", extra={"message_id": record["messageId"]})
+    else:
+        return True
+    return False
+
+
+def _answer(records: Sequence[Mapping[str, Any]], done: Sequence[bool]) -> dict[str, Any]:
+    told = zip(records, done, strict=True)
+    failed = [{"itemIdentifier": record["messageId"]} for record, is_done in told if not is_done]
+    return {"batchItemFailures": failed}
 
 
 def _read(record: Mapping[str, Any]) -> WorkOrder:
