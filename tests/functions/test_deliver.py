@@ -21,7 +21,7 @@ from tests.support.sample_world import SAMPLES
 from tests.support.webhook_events import announced_event, asked
 
 HOOK = "/hook"
-DONE = {"batchItemFailures": []}
+DONE: Event = {"batchItemFailures": []}
 TOKEN = "canary-token-of-a-client"
 
 

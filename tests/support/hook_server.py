@@ -12,7 +12,13 @@ from typing import Final
 
 PING: Final = "endpoint.ping"
 # How long each takes for its answer, but for a ping. Longer than a sender waits is never.
-TAKES_S: Final[Mapping[str, float]] = {"/well": 0, "/callback": 0, "/slow": 2, "/dead": 16}
+TAKES_S: Final[Mapping[str, float]] = {
+    "/well": 0,
+    "/callback": 0,
+    "/control": 0,
+    "/slow": 2,
+    "/dead": 16,
+}
 
 
 @dataclass(frozen=True, slots=True)
