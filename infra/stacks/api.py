@@ -175,13 +175,9 @@ def _rights(stores: Stores, deliver_arn: str) -> dict[str, list[Right]]:
     callback = stores.read_secrets(schema.Secret.CALLBACK)
     ours = (schema.Secret.CALLBACK.value, schema.Secret.PEPPER.value)
     providers = [schema.provider_secret(provider) for provider in schema.PROVIDERS]
+    secrets = stores.read_secrets(*ours, *providers)
     return {
-        "submit": [
-            read_lists,
-            write,
-            stores.read_files(),
-            stores.read_secrets(*ours, *providers),
-        ],
+        "submit": [read_lists, write, stores.read_files(), secrets],
         **{name: [read, write, pepper] for name in ("cancel", "delete")},
         "callback": [
             read,
@@ -206,15 +202,19 @@ def _rights(stores: Stores, deliver_arn: str) -> dict[str, list[Right]]:
             stores.read_files(),
             pepper,
         ],
-        "endpoints": [
-            read_lists,
-            stores.read_partitions(),
-            write,
-            stores.read_secrets(schema.Secret.PEPPER, schema.Secret.WEBHOOKS),
-            stores.send(deliver_arn),
-        ],
+        "endpoints": _rights_of_endpoints(stores, deliver_arn),
         "source": [stores.read_clips(), stores.read_files(), callback],
     }
+
+
+def _rights_of_endpoints(stores: Stores, deliver_arn: str) -> list[Right]:
+    return [
+        stores.read_items(schema.LIST),
+        stores.read_partitions(),
+        stores.write_items(),
+        stores.read_secrets(schema.Secret.PEPPER, schema.Secret.WEBHOOKS),
+        stores.send(deliver_arn),
+    ]
 
 
 def _route_key(key: str) -> apigateway.HttpRouteKey:

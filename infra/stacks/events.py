@@ -87,6 +87,9 @@ class EventsStack(Stack):
             self._add_worker(worker)
         self._add_sweep()
         self._add_deliver()
+        self._tell()
+
+    def _tell(self) -> None:
         CfnOutput(self, "BusName", value=self._bus.event_bus_name)
         for name, queue in self.queues.items():
             CfnOutput(self, f"{name.capitalize()}QueueUrl", value=queue.queue_url)

@@ -18,20 +18,10 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import (
-    bus_schemas,
-    deletion_events,
-    file_events,
-    operator_events,
-    webhook_events,
-)
-from tests.support.lambda_shapes import (
-    Event,
-    http_event,
-    queue_event,
-    schedule_event,
-    stream_event,
-)
+from tests.support import bus_schemas, deletion_events, file_events, operator_events
+from tests.support import lambda_shapes as shapes
+from tests.support import webhook_events
+from tests.support.lambda_shapes import Event, http_event, queue_event, schedule_event
 from tests.support.makers import at
 from tests.support.sample_world import KEY, LYRICS, PROMPT, SAMPLES, Sample, clips_of
 from tests.support.samples import names, sample
@@ -186,10 +176,10 @@ def _billing() -> Iterator[tuple[str, Event]]:
 
 def _publish() -> Iterator[tuple[str, Event]]:
     rows = [row for change in SAMPLES["sunoapi"].complete for row in rows_of(change)]
-    yield "queued", stream_event(rows[0], at=at(0))
-    yield "everything", stream_event(*rows, at=at(40))
+    yield "queued", shapes.stream_event(rows[0], at=at(0))
+    yield "everything", shapes.stream_event(*rows, at=at(40))
     spoilt = [{**row, "detail": "no JSON"} if row is rows[1] else row for row in rows]
-    yield "one_is_refused", stream_event(*spoilt, at=at(40))
+    yield "one_is_refused", shapes.stream_event(*spoilt, at=at(40))
 
 
 def rows_of(change: Change) -> list[items.Item]:
