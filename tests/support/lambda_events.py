@@ -18,9 +18,8 @@ from cliphook.application.ports import JobRef
 from cliphook.domain.change import Change
 from cliphook.domain.event import Order
 from cliphook.domain.report import Nudged
-from tests.support import bus_schemas, deletion_events, file_events, operator_events
+from tests.support import bus_schemas, deletion_events, file_events, operator_events, webhook_events
 from tests.support import lambda_shapes as shapes
-from tests.support import webhook_events
 from tests.support.lambda_shapes import Event, http_event, queue_event, schedule_event
 from tests.support.makers import at
 from tests.support.sample_world import KEY, LYRICS, PROMPT, SAMPLES, Sample, clips_of

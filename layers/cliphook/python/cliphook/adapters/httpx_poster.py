@@ -18,8 +18,8 @@ from typing import Any, Final
 
 import httpx
 
-from cliphook.adapters.address_guard import Resolve, Target, check_link
-from cliphook.adapters.source_guard import is_at, resolve_in_time
+from cliphook.adapters.address_guard import Resolve, Target, check_link, resolve
+from cliphook.adapters.source_guard import is_at
 from cliphook.adapters.tls import USER_AGENT, tls_context
 from cliphook.domain.delivery import Response, Trouble
 from cliphook.domain.errors import FailedFetchError, ForbiddenAddressError
@@ -51,7 +51,7 @@ class HttpxPoster:
         *,
         own_url: str,
         allow_loopback: bool,
-        resolve: Resolve = resolve_in_time,
+        resolve: Resolve = resolve,
         total_s: float = TOTAL_S,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:

@@ -33,11 +33,6 @@ def check_url(
     return None
 
 
-def resolve_in_time(host: str, port: int) -> Sequence[str]:
-    """Ask the system's resolver for every address of a name, and wait only so long."""
-    return _in_time(resolve, host, port, RESOLVE_MAX_S)
-
-
 def check_callback(
     url: str, *, own_url: str, allow_loopback: bool, resolve: Resolve = resolve
 ) -> FieldError | None:
