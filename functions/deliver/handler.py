@@ -11,12 +11,12 @@ from cliphook.runtime.clock import now, within
 from cliphook.runtime.delivering import make_delivering
 from cliphook.runtime.observability import count
 from cliphook.runtime.queue import work_together
-from cliphook.runtime.settings import DeliverSettings
+from cliphook.runtime.settings import WebhookSettings
 
 # Of the function's half a minute.
 REMINDING_S: Final = 20
 
-settings = DeliverSettings.from_environment()
+settings = WebhookSettings.from_environment()
 delivering = make_delivering(settings)
 sqs = aws.sqs()
 

@@ -7,9 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from cliphook.runtime.auth import make_doorman
 from cliphook.runtime.endpoint_desk import make_desk
 from cliphook.runtime.endpoint_routes import make_endpoints_app
-from cliphook.runtime.settings import EndpointsSettings
+from cliphook.runtime.settings import WebhookSettings
 
-settings = EndpointsSettings.from_environment()
+settings = WebhookSettings.from_environment()
 doorman = make_doorman(settings.TABLE_NAME, settings.SECRETS_PREFIX)
 app = make_endpoints_app(make_desk(settings), doorman)
 

@@ -25,7 +25,7 @@ from cliphook.domain.delivery import Failed
 from cliphook.domain.ids import AccountId, DeliveryId, EndpointId
 from cliphook.runtime.clock import now
 from cliphook.runtime.observability import count, logger
-from cliphook.runtime.settings import DeliverSettings
+from cliphook.runtime.settings import WebhookSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Delivering:
         logger.info("replayed", extra={"endpoint_id": replay.endpoint_id, "deliveries": begun})
 
 
-def make_delivering(settings: DeliverSettings) -> Delivering:
+def make_delivering(settings: WebhookSettings) -> Delivering:
     """Put the parts together at cold start."""
     secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
     table, dynamodb = settings.TABLE_NAME, aws.dynamodb()

@@ -40,7 +40,7 @@ from cliphook.domain.webhook_signature import write_secret
 from cliphook.runtime.clock import now
 from cliphook.runtime.observability import logger
 from cliphook.runtime.paging import fitting, read_limit
-from cliphook.runtime.settings import EndpointsSettings
+from cliphook.runtime.settings import WebhookSettings
 
 _ENTROPY_BYTES: Final = 10
 
@@ -179,7 +179,7 @@ class Desk:
         return write_secret(self.secrets.of_endpoint(endpoint.id, endpoint.secret_version))
 
 
-def make_desk(settings: EndpointsSettings) -> Desk:
+def make_desk(settings: WebhookSettings) -> Desk:
     """Put the parts together at cold start."""
     secrets = Secrets(settings.SECRETS_PREFIX, aws.secretsmanager())
     return Desk(

@@ -161,8 +161,8 @@ class SourceSettings(FunctionSettings):
     BUCKET_NAME: str
 
 
-class EndpointsSettings(FunctionSettings):
-    """/v1/endpoints…: where webhooks may go, what signs them, and the queue that sends them."""
+class WebhookSettings(FunctionSettings):
+    """Webhooks: where they may go, what signs them, and the queue that sends them."""
 
     SECRETS_PREFIX: str
     PUBLIC_URL: BaseUrl
@@ -206,15 +206,6 @@ class ArchiveSettings(FunctionSettings):
     ARCHIVE_RETRY_S: Seconds
 
 
-class DeliverSettings(FunctionSettings):
-    """The deliver queue: where webhooks may go, what signs them, and the queue for later ones."""
-
-    SECRETS_PREFIX: str
-    PUBLIC_URL: BaseUrl
-    FETCH_LOOPBACK: bool
-    DELIVER_QUEUE_URL: str
-
-
 class SweepSettings(FunctionSettings):
     """The schedule: the bus that overdue work is announced on."""
 
@@ -243,13 +234,13 @@ ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "billing": BillingSettings,
     "files": FilesSettings,
     "source": SourceSettings,
-    "endpoints": EndpointsSettings,
+    "endpoints": WebhookSettings,
     "operator": OperatorSettings,
     "publish": PublishSettings,
     "dispatch": DispatchSettings,
     "poll": PollSettings,
     "archive": ArchiveSettings,
-    "deliver": DeliverSettings,
+    "deliver": WebhookSettings,
     "sweep": SweepSettings,
     "audit": AuditSettings,
     "erase": EraseSettings,
