@@ -53,9 +53,12 @@ def work_off(
     An order that fails comes again after the queue's own time; one that raises `PutBackError`
     after the time that it says. Neither keeps another waiting.
     """
-    records = event["Records"]
-    done = [_is_done(record, lambda one: work(_read(one)), queue_url, sqs) for record in records]
-    return _answer(records, done)
+    records: Sequence[Mapping[str, Any]] = event["Records"]
+
+    def work_record(record: Mapping[str, Any]) -> None:
+        work(_read(record))
+
+    return _answer(records, [_is_done(one, work_record, queue_url, sqs) for one in records])
 
 
 def work_together(
@@ -66,10 +69,10 @@ def work_together(
     sqs: "SQSClient",
 ) -> dict[str, Any]:
     """Do all messages of a batch at the same time, so that none waits for another to be done."""
-    records = event["Records"]
+    records: Sequence[Mapping[str, Any]] = event["Records"]
     with ThreadPoolExecutor(len(records)) as pool:
-        done = [*pool.map(lambda record: _is_done(record, work, queue_url, sqs), records)]
-    return _answer(records, done)
+        begun = [pool.submit(_is_done, record, work, queue_url, sqs) for record in records]
+    return _answer(records, [one.result() for one in begun])
 
 
 def _is_done(
