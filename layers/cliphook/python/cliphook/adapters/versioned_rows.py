@@ -97,6 +97,5 @@ def _bare(part: Any) -> Any:  # noqa: ANN401
         told = cast("dict[str, Any]", part)
         return {name: _bare(one) for name, one in told.items() if one is not None}
     if isinstance(part, list):
-        parts: list[Any] = part
-        return [_bare(one) for one in parts]
+        return [_bare(one) for one in cast("list[object]", part)]
     return part
