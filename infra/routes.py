@@ -29,6 +29,18 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /v1/asyncapi.json": "catalogue",
     "GET /v1/balance": "billing",
     "GET /v1/ledger": "billing",
+    "POST /v1/endpoints": "endpoints",
+    "GET /v1/endpoints": "endpoints",
+    "GET /v1/endpoints/{id}": "endpoints",
+    "PATCH /v1/endpoints/{id}": "endpoints",
+    "DELETE /v1/endpoints/{id}": "endpoints",
+    "POST /v1/endpoints/{id}/rotate-secret": "endpoints",
+    "POST /v1/endpoints/{id}/test": "endpoints",
+    "POST /v1/endpoints/{id}/replay": "endpoints",
+    "GET /v1/endpoints/{id}/deliveries": "endpoints",
+    "GET /v1/jobs/{id}/deliveries": "endpoints",
+    "POST /v1/deliveries/{id}/retry": "endpoints",
+    "GET /v1/signing-secret": "endpoints",
     "GET /v1/health": "query",
     # Whatever else is asked for gets a 404 that says so, in the words of the API.
     "$default": "query",
@@ -52,6 +64,9 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "ANY /sources/{ticket}": Limit(rate=100, burst=200),
     # Each may read and write a whole file.
     "GET /v1/clips/{id}/tagged": Limit(rate=20, burst=40),
+    # Each calls somebody else's server, and waits for it.
+    "POST /v1/endpoints": Limit(rate=10, burst=20),
+    "PATCH /v1/endpoints/{id}": Limit(rate=10, burst=20),
 }
 LIMIT: Final = Limit(rate=500, burst=1000)
 
@@ -69,6 +84,7 @@ TIMEOUT_S: Final = {
     "billing": 15,
     "files": 29,
     "source": 15,
+    "endpoints": 29,
 }
 
 # Where it is more than the usual: a processor's speed comes with it, which files on their way need.

@@ -11,9 +11,9 @@ from cliphook.domain.ids import AccountId
 from cliphook.runtime.auth import make_doorman
 from cliphook.runtime.billing import make_billing
 from cliphook.runtime.http import answer, make_app
-from cliphook.runtime.settings import BillingSettings
+from cliphook.runtime.settings import KeyedSettings
 
-settings = BillingSettings.from_environment()
+settings = KeyedSettings.from_environment()
 doorman = make_doorman(settings.TABLE_NAME, settings.SECRETS_PREFIX)
 billing = make_billing(settings)
 app = make_app()

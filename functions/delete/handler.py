@@ -17,9 +17,9 @@ from cliphook.runtime.auth import make_doorman
 from cliphook.runtime.clock import now
 from cliphook.runtime.http import make_app, no_content
 from cliphook.runtime.observability import logger
-from cliphook.runtime.settings import DeleteSettings
+from cliphook.runtime.settings import KeyedSettings
 
-settings = DeleteSettings.from_environment()
+settings = KeyedSettings.from_environment()
 doorman = make_doorman(settings.TABLE_NAME, settings.SECRETS_PREFIX)
 jobs = DynamoDbJobs(settings.TABLE_NAME, aws.dynamodb())
 deletions = DynamoDbDeletions(settings.TABLE_NAME, aws.dynamodb())

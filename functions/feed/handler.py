@@ -11,9 +11,9 @@ from cliphook.domain.ids import AccountId
 from cliphook.runtime.auth import make_doorman
 from cliphook.runtime.feeding import make_feeding
 from cliphook.runtime.http import answer, make_app
-from cliphook.runtime.settings import FeedSettings
+from cliphook.runtime.settings import KeyedSettings
 
-settings = FeedSettings.from_environment()
+settings = KeyedSettings.from_environment()
 doorman = make_doorman(settings.TABLE_NAME, settings.SECRETS_PREFIX)
 feeding = make_feeding(settings)
 app = make_app()

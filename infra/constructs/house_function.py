@@ -29,7 +29,7 @@ ONE_PYTHON: Final = "Runtime, wheels, checkers and tests are of one Python, and 
 ACKNOWLEDGED: Final[Mapping[str, str]] = {
     "AwsSolutions-L1": ONE_PYTHON,
     "Serverless-LambdaLatestVersion": ONE_PYTHON,
-    "Serverless-LambdaDLQ": "Nobody waits for sweep and audit: their failures go to a queue.",
+    "Serverless-LambdaDLQ": "Nobody waits for what the clock starts: its failures go to a queue.",
     "Serverless-LambdaTracing": (
         "A tracer costs a third of a cold start; a job's reports and events, and logs by request, "
         "say what a trace would."

@@ -5,7 +5,7 @@ Failure destinations are set on the resource: the CDK's own would grant more tha
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -29,12 +29,41 @@ def order_to_queue(
     undelivered: sqs.IQueue,
 ) -> None:
     """Put the detail of each such order, and nothing around it, into a queue."""
+    pattern = events.EventPattern(source=[schema.ORDER_SOURCE], detail_type=[order.value])
+    told = f"{order} goes to its queue"
+    _rule_to_queue(scope, pattern, told, bus=bus, queue=queue, undelivered=undelivered)
+
+
+def events_to_queue(
+    scope: Construct,
+    prefixes: Sequence[str],
+    *,
+    bus: events.IEventBus,
+    queue: sqs.IQueue,
+    undelivered: sqs.IQueue,
+) -> None:
+    """Put the detail of each event whose type begins so, and nothing around it, into a queue."""
+    types = events.Match.any_of(*(events.Match.prefix(prefix) for prefix in prefixes))
+    pattern = events.EventPattern(source=[schema.EVENT_SOURCE], detail_type=types)
+    told = "What is announced goes to those who are told of it"
+    _rule_to_queue(scope, pattern, told, bus=bus, queue=queue, undelivered=undelivered)
+
+
+def _rule_to_queue(
+    scope: Construct,
+    pattern: events.EventPattern,
+    description: str,
+    *,
+    bus: events.IEventBus,
+    queue: sqs.IQueue,
+    undelivered: sqs.IQueue,
+) -> None:
     events.Rule(
         scope,
         "Rule",
-        description=f"{order} goes to its queue",
+        description=description,
         event_bus=bus,
-        event_pattern=events.EventPattern(source=[schema.ORDER_SOURCE], detail_type=[order.value]),
+        event_pattern=pattern,
         targets=[
             targets.SqsQueue(
                 queue,

@@ -16,6 +16,7 @@ from infra.constructs.house_function import LOG_RETENTION, House, HouseFunction
 from infra.constructs.layers import house_layers
 from infra.constructs.rights import Right, Stores
 from infra.deployment import Deployment
+from infra.flows import DELIVER
 from infra.routes import LIMIT, LIMITS, MEMORY_MB, ROUTES, TIMEOUT_S
 from infra.stacks.data import DataStack
 
@@ -56,6 +57,10 @@ class ApiStack(Stack):
             create_default_stage=False,
         )
         self.api_url = self._api.api_endpoint
+        # Spelled out, since the queue is in the stack that comes after this one.
+        queue = deployment.named(DELIVER)
+        self._deliver_arn = self.format_arn(service="sqs", resource=queue)
+        self._deliver_url = f"https://sqs.{self.region}.{self.url_suffix}/{self.account}/{queue}"
         house = self._house(data)
         functions = {
             name: HouseFunction(
@@ -67,7 +72,7 @@ class ApiStack(Stack):
                 memory_mb=MEMORY_MB.get(name, 512),
                 concurrency=deployment.callback_concurrency if name == "callback" else None,
             )
-            for name, rights in _rights(data.stores).items()
+            for name, rights in _rights(data.stores, self._deliver_arn).items()
         }
         routes = self._add_routes(functions)
         self._add_stage(house, routes)
@@ -87,6 +92,7 @@ class ApiStack(Stack):
                 "TABLE_NAME": data.stores.table_name,
                 "BUCKET_NAME": data.stores.bucket_name,
                 "SECRETS_PREFIX": data.stores.secrets_prefix,
+                "DELIVER_QUEUE_URL": self._deliver_url,
                 "PUBLIC_URL": addresses.public_url,
                 "PROVIDER_URLS": addresses.provider_urls,
                 "PROVIDER_SETTINGS": addresses.provider_settings,
@@ -163,19 +169,15 @@ class ApiStack(Stack):
         watch(self, self._deployment, Alarm("server-errors", errors, why, minutes=5))
 
 
-def _rights(stores: Stores) -> dict[str, list[Right]]:
+def _rights(stores: Stores, deliver_arn: str) -> dict[str, list[Right]]:
     read, write = stores.read_items(), stores.write_items()
     read_lists = stores.read_items(schema.LIST)
     pepper = stores.read_secrets(schema.Secret.PEPPER)
     ours = (schema.Secret.CALLBACK.value, schema.Secret.PEPPER.value)
     providers = [schema.provider_secret(provider) for provider in schema.PROVIDERS]
+    secrets = stores.read_secrets(*ours, *providers)
     return {
-        "submit": [
-            read_lists,
-            write,
-            stores.read_files(),
-            stores.read_secrets(*ours, *providers),
-        ],
+        "submit": [read_lists, write, stores.read_files(), secrets],
         **{name: [read, write, pepper] for name in ("cancel", "delete")},
         "callback": [
             read,
@@ -201,8 +203,19 @@ def _rights(stores: Stores) -> dict[str, list[Right]]:
             stores.read_files(),
             pepper,
         ],
+        "endpoints": _rights_of_endpoints(stores, deliver_arn),
         "source": [stores.read_clips(), stores.read_files(), stores.read_secrets(ours[0])],
     }
+
+
+def _rights_of_endpoints(stores: Stores, deliver_arn: str) -> list[Right]:
+    return [
+        stores.read_items(schema.LIST),
+        stores.read_partitions(),
+        stores.write_items(),
+        stores.read_secrets(schema.Secret.PEPPER, schema.Secret.WEBHOOKS),
+        stores.send(deliver_arn),
+    ]
 
 
 def _route_key(key: str) -> apigateway.HttpRouteKey:

@@ -14,6 +14,7 @@ from cliphook.adapters import schema
 from infra.constructs.addresses import Addresses
 from infra.constructs.alarms import Alarm, watch
 from infra.constructs.bus import make_bus
+from infra.constructs.deliver import deliver, deliver_queue, deliver_rights
 from infra.constructs.house_function import House, HouseFunction
 from infra.constructs.house_queue import DeadLetters, HouseQueue
 from infra.constructs.layers import audio_layer, house_layers
@@ -26,6 +27,8 @@ from infra.constructs.triggers import (
 )
 from infra.deployment import Deployment
 from infra.flows import (
+    DELIVER,
+    DELIVER_S,
     EACH_MINUTE,
     PUBLISH_S,
     RECEIVES_MAX,
@@ -60,12 +63,12 @@ class EventsStack(Stack):
         self.undelivered = self._dead_letters(
             schema.Letters.UNDELIVERED, "A rule or a schedule could not reach its target."
         )
-        for rule in LATER_RULES:
-            self._let_in(rule)
+        self._let_in(*LATER_RULES)
         self._unpublished = self._dead_letters(
             schema.Letters.UNPUBLISHED, "The stream has given rows up that the bus did not take."
         )
         made = {worker.name: self._make_queue(worker) for worker in WORKERS}
+        made[DELIVER] = deliver_queue(self, deployment, self._key)
         self.queues = {name: queue.queue for name, queue in made.items()}
         dead = {f"{name}-dead": queue.dead_letters.queue for name, queue in made.items()}
         # Every queue from which nothing comes back by itself, by its name.
@@ -81,6 +84,7 @@ class EventsStack(Stack):
         for worker in WORKERS:
             self._add_worker(worker)
         self._add_sweep()
+        self._add_deliver()
         self._tell()
 
     def _tell(self) -> None:
@@ -92,18 +96,19 @@ class EventsStack(Stack):
     def _dead_letters(self, name: str, why: str) -> sqs.Queue:
         return DeadLetters(self, name, deployment=self._deployment, key=self._key, why=why).queue
 
-    def _let_in(self, rule: str) -> None:
-        """Let a rule that is not made here keep what it cannot deliver."""
-        name = self._deployment.named(rule)
-        arn = self.format_arn(service="events", resource="rule", resource_name=name)
-        self.undelivered.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("events.amazonaws.com")],
-                actions=["sqs:SendMessage"],
-                resources=[self.undelivered.queue_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": arn}},
+    def _let_in(self, *rules: str) -> None:
+        """Let rules that are not made here keep what they cannot deliver."""
+        for rule in rules:
+            name = self._deployment.named(rule)
+            arn = self.format_arn(service="events", resource="rule", resource_name=name)
+            self.undelivered.add_to_resource_policy(
+                iam.PolicyStatement(
+                    principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                    actions=["sqs:SendMessage"],
+                    resources=[self.undelivered.queue_arn],
+                    conditions={"ArnEquals": {"aws:SourceArn": arn}},
+                )
             )
-        )
 
     def _make_queue(self, worker: Worker) -> HouseQueue:
         waits = self._deployment.archive_retry_s
@@ -167,6 +172,7 @@ class EventsStack(Stack):
                 stores.consume(arns["poll"]),
             ],
             "archive": [read, write, stores.put_clips(), stores.consume(arns["archive"])],
+            DELIVER: deliver_rights(stores, arns[DELIVER], self.undelivered.queue_arn),
             "sweep": [
                 stores.read_items(schema.DUE, schema.UNSENT),
                 stores.list_items(),
@@ -223,3 +229,7 @@ class EventsStack(Stack):
         house = self._function("sweep", timeout_s=SWEEP_S)
         why = "What is overdue is looked for each minute"
         on_schedule(house, EACH_MINUTE, house, undelivered=self.undelivered, why=why)
+
+    def _add_deliver(self) -> None:
+        house, queue = self._function(DELIVER, timeout_s=DELIVER_S), self.queues[DELIVER]
+        deliver(house, self._deployment, bus=self._bus, queue=queue, undelivered=self.undelivered)

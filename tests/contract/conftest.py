@@ -26,6 +26,7 @@ from cliphook.application.ledger_ports import Ledger
 from cliphook.application.library_ports import Library
 from cliphook.application.outbox_ports import DueJobs, Outbox
 from cliphook.application.ports import JobRef, Jobs, Keys
+from tests.support import webhook_rows
 from tests.support.aws_table import make_table
 from tests.support.fake_deletions import FakeDeletions
 from tests.support.fakes import (
@@ -79,6 +80,14 @@ def store(request: pytest.FixtureRequest) -> Store:
         return on_dictionaries(FakeTable())
     client: DynamoDBClient = request.getfixturevalue("client")
     return on_dynamodb(client, make_table(client, next(names)))
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def rows(request: pytest.FixtureRequest) -> webhook_rows.Rows:
+    if request.param == "fake":
+        return webhook_rows.on_dictionaries()
+    client: DynamoDBClient = request.getfixturevalue("client")
+    return webhook_rows.on_dynamodb(client, next(names))
 
 
 def on_dictionaries(table: FakeTable) -> Store:

@@ -11,17 +11,26 @@ from moto import mock_aws
 from time_machine import Traveller
 
 from cliphook.runtime.observability import logger
-from tests.support.deployed import SECRETS_PREFIX, Deployed, make_secrets
+from tests.support.deployed import SECRETS_PREFIX, Deployed
 from tests.support.loopback import Loopback, answer, loopback
 from tests.support.makers import at
-from tests.support.sample_world import LYRICS, MASTER, PEPPER, PROMPT, PROVIDER_KEYS
+from tests.support.sample_world import (
+    LYRICS,
+    MASTER,
+    PEPPER,
+    PROMPT,
+    PROVIDER_KEYS,
+    SIGNING,
+    make_secrets,
+)
 from tests.support.samples import TUNES, sample
 
 # What no log may hold, as far as it is known beforehand; the rest is told by its shape.
-CANARIES = (MASTER, PEPPER, PROMPT, LYRICS.splitlines()[1], *PROVIDER_KEYS.values())
+CANARIES = (MASTER, PEPPER, SIGNING, PROMPT, LYRICS.splitlines()[1], *PROVIDER_KEYS.values())
 SUNG = tuple(tune.clips[0].lyrics or "" for tune in TUNES.values())
 LINKS = tuple(tune.clips[0].audio_url or "" for tune in TUNES.values())
 SHAPES = {
+    "a secret of an endpoint": re.compile(r"whsec_"),
     "an API key": re.compile(r"ck_[A-Za-z0-9_-]{40,}"),
     "a ticket": re.compile(r"[A-Za-z0-9_-]{80,}\.[A-Za-z0-9_-]{40,}"),
     "a signed link": re.compile(r"X-Amz-Signature"),

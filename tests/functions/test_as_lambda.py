@@ -40,6 +40,7 @@ VALUES = {
     "DISPATCH_QUEUE_URL": "https://sqs.test/dispatch",
     "POLL_QUEUE_URL": "https://sqs.test/poll",
     "ARCHIVE_QUEUE_URL": "https://sqs.test/archive",
+    "DELIVER_QUEUE_URL": "https://sqs.test/deliver",
     "QUEUE_URLS": "{}",
     "BUS_ARN": "arn:aws:events:us-east-1:123456789012:event-bus/cliphook",
     "ARCHIVE_ARN": "arn:aws:events:us-east-1:123456789012:archive/cliphook",

@@ -1,6 +1,7 @@
 """What can be called, how often, and what is noted of it."""
 
 import json
+import re
 
 import pytest
 
@@ -53,6 +54,9 @@ def test_each_route_is_served_by_its_function_and_query_serves_all_that_is_only_
         assert served.pop(route).startswith("FeedFunction")
     assert served.pop("GET /v1/balance").startswith("BillingFunction")
     assert served.pop("GET /v1/ledger").startswith("BillingFunction")
+    webhooks = [route for route in served if re.search("endpoints|deliver|signing", route)]
+    assert len(webhooks) == 12
+    assert all(served.pop(route).startswith("EndpointsFunction") for route in webhooks)
     assert "$default" in served
     assert all(function.startswith("QueryFunction") for function in served.values())
 

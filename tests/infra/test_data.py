@@ -86,7 +86,7 @@ def test_every_provider_has_a_secret_to_fill(assembly: Assembly) -> None:
     }
 
     assert filled == {f"{prefix}/provider/{provider}" for provider in schema.PROVIDERS}
-    assert generated == {f"{prefix}/callback", f"{prefix}/pepper"}
+    assert generated == {f"{prefix}/callback", f"{prefix}/pepper", f"{prefix}/webhooks"}
 
 
 def test_the_key_lets_in_the_services_that_write_for_us(assembly: Assembly) -> None:

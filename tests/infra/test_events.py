@@ -3,7 +3,7 @@
 import json
 
 from cliphook.adapters import schema
-from infra.flows import WORKERS
+from infra.flows import DELIVER, WORKERS
 from tests.infra.assembly import Assembly
 from tests.infra.templates import of, target
 
@@ -13,7 +13,8 @@ def test_each_order_goes_bare_into_the_queue_of_its_worker(assembly: Assembly) -
     found = {
         detail_type: (queues[target(aim["Arn"])]["QueueName"], aim["InputPath"])
         for rule in assembly.resources("AWS::Events::Rule").values()
-        for detail_type in rule.get("EventPattern", {}).get("detail-type", [])
+        if rule.get("EventPattern", {}).get("source") == [schema.ORDER_SOURCE]
+        for detail_type in rule["EventPattern"]["detail-type"]
         for aim in rule["Targets"]
     }
 
@@ -24,7 +25,39 @@ def test_each_order_goes_bare_into_the_queue_of_its_worker(assembly: Assembly) -
     assert {worker.order for worker in WORKERS} == set(schema.Order)
 
 
-def test_orders_are_heard_on_our_bus_and_from_us_alone(assembly: Assembly) -> None:
+def test_all_that_is_announced_goes_bare_into_the_queue_of_webhooks(assembly: Assembly) -> None:
+    queues = assembly.resources("AWS::SQS::Queue")
+    (rule,) = (
+        rule
+        for rule in assembly.resources("AWS::Events::Rule").values()
+        if rule.get("EventPattern", {}).get("source") == [schema.EVENT_SOURCE]
+    )
+    (aim,) = rule["Targets"]
+
+    assert rule["EventPattern"]["detail-type"] == [{"prefix": "job."}, {"prefix": "clip."}]
+    queue = queues[target(aim["Arn"])]["QueueName"]
+    assert (queue, aim["InputPath"]) == (f"cliphook-{assembly.deployment}-deliver", "$.detail")
+
+
+def test_what_tells_receivers_reaches_no_bucket_and_one_secret(assembly: Assembly) -> None:
+    told = str(assembly.functions["deliver"]["Environment"]["Variables"])
+
+    assert "BUCKET" not in told
+    assert "PROVIDER" not in told
+
+
+def test_ten_messages_at_a_time_are_delivered_by_fifty_at_once(assembly: Assembly) -> None:
+    (source,) = (
+        source
+        for source in assembly.resources("AWS::Lambda::EventSourceMapping").values()
+        if target(source["FunctionName"]).startswith("DeliverFunction")
+    )
+
+    assert source["BatchSize"] == 10
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 50}
+
+
+def test_rules_hear_our_bus_and_us_alone(assembly: Assembly) -> None:
     rules = [
         rule for rule in assembly.resources("AWS::Events::Rule").values() if "EventPattern" in rule
     ]
@@ -32,7 +65,8 @@ def test_orders_are_heard_on_our_bus_and_from_us_alone(assembly: Assembly) -> No
     assert {target(rule["EventBusName"]) for rule in rules} == {
         name for name, _ in of(assembly.templates["Events"], "AWS::Events::EventBus")
     }
-    assert all(rule["EventPattern"]["source"] == [schema.ORDER_SOURCE] for rule in rules)
+    ours = ([schema.ORDER_SOURCE], [schema.EVENT_SOURCE])
+    assert all(rule["EventPattern"]["source"] in ours for rule in rules)
 
 
 def test_the_bus_has_the_name_that_other_systems_are_told(assembly: Assembly) -> None:
@@ -75,11 +109,12 @@ def test_each_queue_feeds_the_worker_of_its_name(assembly: Assembly) -> None:
         if "StartingPosition" not in source
     }
 
-    names = {f"cliphook-{assembly.deployment}-{worker.name}" for worker in WORKERS}
+    workers = {*(worker.name for worker in WORKERS), DELIVER}
+    names = {f"cliphook-{assembly.deployment}-{name}" for name in workers}
     assert fed == {name: name for name in names}
 
 
-def test_sweep_operator_and_erase_run_each_minute_and_audit_each_day(assembly: Assembly) -> None:
+def test_what_the_clock_starts_runs_each_minute_and_audit_each_day(assembly: Assembly) -> None:
     schedules = {
         (rule["ScheduleExpression"], target(rule["Targets"][0]["Arn"])[:13], rule["State"])
         for rule in assembly.resources("AWS::Events::Rule").values()
@@ -90,6 +125,7 @@ def test_sweep_operator_and_erase_run_each_minute_and_audit_each_day(assembly: A
         ("rate(1 minute)", "SweepFunction", "ENABLED"),
         ("rate(1 minute)", "OperatorFunct", "ENABLED"),
         ("rate(1 minute)", "EraseFunction", "ENABLED"),
+        ("rate(1 minute)", "DeliverFuncti", "ENABLED"),
         ("rate(1 day)", "AuditFunction", "ENABLED"),
     }
 

@@ -21,6 +21,8 @@ METRICS = (
     schema.PARKED_EVENTS,
     schema.PUT_OFF_JOBS,
     schema.LEDGER_DISCREPANCIES,
+    schema.FULL_BACKLOGS,
+    schema.DISABLED_ENDPOINTS,
     schema.STUCK,
     schema.OLDEST_UNSENT,
     schema.OLDEST_DUE,
@@ -133,6 +135,7 @@ def test_what_measures_is_watched_itself(assembly: Assembly) -> None:
     }
 
     assert silent == {
+        "reminder-silent": (schema.REMINDED_DELIVERIES, "SampleCount", ALARM_MAX_S),
         "sweep-silent": ("NudgedJobs", "SampleCount", ALARM_MAX_S),
         "unwatched": (schema.STUCK, "SampleCount", ALARM_MAX_S),
     }

@@ -150,6 +150,14 @@ def test_what_opens_sources_reaches_no_table(prod: Assembly) -> None:
     assert not [action for action in actions(prod, "source") if action.startswith("dynamodb:")]
 
 
+def test_what_tells_receivers_knows_one_secret_and_no_object(prod: Assembly) -> None:
+    rows = [*statements(prod, "deliver")]
+    secrets = [on for what, on, _ in rows if "secretsmanager:GetSecretValue" in what]
+
+    assert secrets == [["WebhooksSecret"]]
+    assert not [action for action in actions(prod, "deliver") if action.startswith("s3:")]
+
+
 def test_what_tells_of_credit_or_copies_files_writes_no_row(prod: Assembly) -> None:
     writes = {
         action

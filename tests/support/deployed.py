@@ -27,12 +27,11 @@ from tests.support.lambda_shapes import Event
 from tests.support.loopback import Loopback
 from tests.support.makers import ACCOUNT, START
 from tests.support.sample_world import (
-    MASTER,
     OTHER_ACCOUNT,
-    PEPPER,
     PROVIDER_KEYS,
     SAMPLES,
     Sample,
+    make_secrets,
     stored_key,
 )
 
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
 
 FUNCTIONS: Final = Path(__file__).parents[2] / "functions"
 PUBLIC_URL: Final = "https://music.test"
+# The queues that functions work off.
+WORKED: Final = ("dispatch", "poll", "archive", "deliver")
 SECRETS_PREFIX: Final = "cliphook/test"
 
 # Moto is entered once for many tests, so each deployment has names of its own.
@@ -171,8 +172,9 @@ class Deployed:
             "DISPATCH_QUEUE_URL": lambda: self.queue("dispatch"),
             "POLL_QUEUE_URL": lambda: self.queue("poll"),
             "ARCHIVE_QUEUE_URL": lambda: self.queue("archive"),
+            "DELIVER_QUEUE_URL": lambda: self.queue("deliver"),
             "QUEUE_URLS": lambda: json.dumps(
-                {name: self.queue(name) for name in ("dispatch", "poll", "archive", *Letters)}
+                {name: self.queue(name) for name in (*WORKED, *Letters)}
             ),
             "BUS_ARN": lambda: self.bus_arn,
             "ARCHIVE_ARN": lambda: self.archive,
@@ -238,13 +240,3 @@ class Function:
         assert not answer["isBase64Encoded"]
         headers = {name.lower(): value for name, value in answer["headers"].items()}
         return Answer(answer["statusCode"], headers, answer["body"])
-
-
-def make_secrets(prefix: str) -> str:
-    """Make the secrets of a deployment, and give their prefix."""
-    values = {"callback": MASTER, "pepper": PEPPER}
-    keys = {name: json.dumps({"api_key": key}) for name, key in PROVIDER_KEYS.items()}
-    values |= {f"provider/{name}": key for name, key in keys.items()}
-    for name, value in values.items():
-        aws.secretsmanager().create_secret(Name=f"{prefix}/{name}", SecretString=value)
-    return prefix

@@ -23,14 +23,10 @@ from tests.support import (
     file_events,
     operator_events,
     reading_events,
+    webhook_events,
 )
-from tests.support.lambda_shapes import (
-    Event,
-    http_event,
-    queue_event,
-    schedule_event,
-    stream_event,
-)
+from tests.support import lambda_shapes as shapes
+from tests.support.lambda_shapes import Event, http_event, queue_event, schedule_event
 from tests.support.makers import at
 from tests.support.sample_world import KEY, LYRICS, PROMPT, SAMPLES, Sample, clips_of
 from tests.support.samples import names, sample
@@ -77,6 +73,8 @@ def cases() -> Mapping[str, Mapping[str, Event]]:
         "billing": dict(reading_events.billing_cases()),
         "files": dict(file_events.files_cases()),
         "source": dict(file_events.source_cases()),
+        "endpoints": dict(webhook_events.endpoints_cases()),
+        "deliver": dict(webhook_events.deliver_cases()),
         "publish": dict(_publish()),
         "dispatch": dict(_dispatch()),
         "poll": dict(_poll()),
@@ -177,10 +175,10 @@ def _tagged() -> Iterator[tuple[str, Event]]:
 
 def _publish() -> Iterator[tuple[str, Event]]:
     rows = [row for change in SAMPLES["sunoapi"].complete for row in rows_of(change)]
-    yield "queued", stream_event(rows[0], at=at(0))
-    yield "everything", stream_event(*rows, at=at(40))
+    yield "queued", shapes.stream_event(rows[0], at=at(0))
+    yield "everything", shapes.stream_event(*rows, at=at(40))
     spoilt = [{**row, "detail": "no JSON"} if row is rows[1] else row for row in rows]
-    yield "one_is_refused", stream_event(*spoilt, at=at(40))
+    yield "one_is_refused", shapes.stream_event(*spoilt, at=at(40))
 
 
 def rows_of(change: Change) -> list[items.Item]:

@@ -1,10 +1,12 @@
 """The little world in which all samples play: an account, its key, and a job at each provider."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Final
 
+from cliphook.adapters import aws
 from cliphook.domain.api_key import ID_BYTES, SECRET_BYTES, Scope, StoredKey, hash_secret, write_key
 from cliphook.domain.change import Change, apply, begin
 from cliphook.domain.ids import AccountId, JobId
@@ -21,6 +23,7 @@ OTHER_ACCOUNT: Final = AccountId("acct_01KAJ5T1W0000000000000000B")
 # Whoever finds these in a log has found a leak.
 MASTER: Final = "canary-master-that-signs-the-samples-tickets"
 PEPPER: Final = "canary-pepper-that-hashes-the-samples-keys"
+SIGNING: Final = "canary-master-that-signs-the-samples-webhooks"
 PROVIDER_KEYS: Final = {name: f"canary-key-of-{name}" for name in TUNES}
 PROMPT: Final = "A canary sings of rain"
 LYRICS: Final = "[Verse]\nCanary in the coal mine"
@@ -110,3 +113,13 @@ SAMPLES: Final[Mapping[str, Sample]] = {
 def clips_of(job: Job) -> tuple[str, ...]:
     """Name a job's clips, in their order."""
     return tuple(clip.id for clip in job.results)
+
+
+def make_secrets(prefix: str) -> str:
+    """Make the secrets of a deployment, and give their prefix."""
+    keys = {f"provider/{name}": {"api_key": key} for name, key in PROVIDER_KEYS.items()}
+    values = {name: json.dumps(key) for name, key in keys.items()}
+    values |= {"callback": MASTER, "pepper": PEPPER, "webhooks": SIGNING}
+    for name, value in values.items():
+        aws.secretsmanager().create_secret(Name=f"{prefix}/{name}", SecretString=value)
+    return prefix

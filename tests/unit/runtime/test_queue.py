@@ -1,6 +1,7 @@
 """Orders from a queue: when they come again, and that none keeps another waiting."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from cliphook.domain.companion import Part
 from cliphook.domain.due import Work
 from cliphook.domain.event import Order
 from cliphook.domain.ids import EventId
-from cliphook.runtime.queue import PutBackError, WorkOrder, work_off
+from cliphook.runtime.queue import PutBackError, WorkOrder, work_off, work_together
 from tests.support.makers import ACCOUNT, JOB, at, completed
 
 if TYPE_CHECKING:
@@ -147,3 +148,18 @@ def test_a_part_that_only_a_newer_version_knows_comes_again(sqs: "SQSClient") ->
     done = work_off({"Records": [message(part=part)]}, print, queue_url=URL, sqs=sqs)
 
     assert done == {"batchItemFailures": [{"itemIdentifier": "one"}]}
+
+
+def test_messages_that_are_worked_off_together_wait_for_no_other(sqs: "SQSClient") -> None:
+    records = [message(name) for name in ("one", "two", "three")]
+    # Each waits for all others: one after the other would wait for ever.
+    meeting = threading.Barrier(len(records), timeout=5)
+
+    def work(record: object) -> None:
+        meeting.wait()
+        if record == records[1]:
+            raise ValueError
+
+    done = work_together({"Records": records}, work, queue_url=URL, sqs=sqs)
+
+    assert done == {"batchItemFailures": [{"itemIdentifier": "two"}]}

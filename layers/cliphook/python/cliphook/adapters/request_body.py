@@ -181,6 +181,7 @@ class RequestBody(_Body):
         Field(max_length=NAMESPACES_MAX),
     ] = {}
     metadata: Annotated[dict[Name, Note], Field(max_length=METADATA_MAX)] = {}
+    callback_url: Url | None = None
 
 
 def make_request(read: RequestBody) -> MusicRequest:

@@ -35,6 +35,10 @@ class Entity(StrEnum):
     IDEMPOTENCY = "IDEMPOTENCY"
     QUARANTINE = "QUARANTINE"
     FILE = "FILE"
+    ENDPOINT = "ENDPOINT"
+    DELIVERY = "DELIVERY"
+    LANE = "LANE"
+    RECEIVERS = "RECEIVERS"
     GATE = "GATE"
     BALANCE = "BALANCE"
     LEDGER = "LEDGER"
@@ -97,6 +101,8 @@ class Secret(StrEnum):
 
     CALLBACK = "callback"
     PEPPER = "pepper"
+    # What webhooks are signed with is derived from it: another value is another secret for all.
+    WEBHOOKS = "webhooks"
 
 
 PROVIDERS: Final = ("infery", "apiin", "apikley", "sunoapi", "stratizon")
@@ -132,6 +138,7 @@ class Letters(StrEnum):
     DISPATCH = "dispatch-dead"
     POLL = "poll-dead"
     ARCHIVE = "archive-dead"
+    DELIVER = "deliver-dead"
     UNDELIVERED = "undelivered"
     UNPUBLISHED = "unpublished"
 
@@ -142,6 +149,9 @@ QUARANTINED_CALLBACKS: Final = "QuarantinedCallbacks"
 LEDGER_DISCREPANCIES: Final = "LedgerDiscrepancies"
 PARKED_EVENTS: Final = "ParkedEvents"
 PUT_OFF_JOBS: Final = "PutOffJobs"
+FULL_BACKLOGS: Final = "FullBacklogs"
+DISABLED_ENDPOINTS: Final = "DisabledEndpoints"
+REMINDED_DELIVERIES: Final = "RemindedDeliveries"
 STUCK: Final = "Stuck"
 OLDEST_UNSENT: Final = "OldestUnsentSeconds"
 OLDEST_DUE: Final = "OldestDueSeconds"

@@ -42,6 +42,10 @@ class Secrets:
         """Give what API keys are hashed with."""
         return (self._read(Secret.PEPPER, "AWSCURRENT") or "").encode()
 
+    def webhooks_master(self) -> bytes:
+        """Give what the secrets of webhooks are derived from."""
+        return (self._read(Secret.WEBHOOKS, "AWSCURRENT") or "").encode()
+
     def api_key(self, provider: str, *, fresh: bool = False) -> str:
         """
         Give a provider's API key; `fresh` asks again, for a key that was refused.

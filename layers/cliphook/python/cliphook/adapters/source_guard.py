@@ -1,6 +1,7 @@
-"""Whether a client's own link may be handed to a provider, and downloaded: asked once, in time."""
+"""Whether a client's own link may be followed, by a provider or by us: asked once, in time."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from cliphook.adapters.address_guard import RESOLVE_MAX_S, Resolve, check_link, resolve
 from cliphook.domain.errors import FailedFetchError, FieldError, ForbiddenAddressError
@@ -30,3 +31,20 @@ def check_url(
     except FailedFetchError:
         return FieldError(field, _UNKNOWN)
     return None
+
+
+def check_callback(
+    url: str, *, own_url: str, allow_loopback: bool, resolve: Resolve = resolve
+) -> FieldError | None:
+    """Take a link on which a client wants to be told through the same guard, and refuse our own."""
+    if is_at(url, own_url):
+        return FieldError("callback_url", _FORBIDDEN)
+    return check_url(url, allow_loopback=allow_loopback, field="callback_url", resolve=resolve)
+
+
+def is_at(url: str, own_url: str) -> bool:
+    """Tell whether a link leads to the same host and port as another."""
+    try:
+        return urlsplit(url).netloc.lower() == urlsplit(own_url).netloc.lower()
+    except ValueError:
+        return False

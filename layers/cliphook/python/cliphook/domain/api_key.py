@@ -30,6 +30,7 @@ class Scope(StrEnum):
     JOBS_WRITE = "jobs:write"
     JOBS_READ = "jobs:read"
     BILLING_READ = "billing:read"
+    WEBHOOKS_ADMIN = "webhooks:admin"
 
 
 @dataclass(frozen=True, slots=True)

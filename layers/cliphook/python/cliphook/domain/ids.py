@@ -13,6 +13,8 @@ ClipId = NewType("ClipId", str)
 EventId = NewType("EventId", str)
 FileId = NewType("FileId", str)
 EntryId = NewType("EntryId", str)
+EndpointId = NewType("EndpointId", str)
+DeliveryId = NewType("DeliveryId", str)
 
 _ENTROPY_BYTES: Final = 10
 _ULID: Final = re.compile("[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)

@@ -127,10 +127,12 @@ class MusicRequest:
     # A JSON object in its own text for each namespace: what it means is for a provider to say.
     provider_options: Mapping[str, str] = field(default_factory=dict[str, str])
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    # Where the client is told of the job's stages; it may hold a secret of the client's.
+    callback_url: str | None = None
 
 
 # Fields that steer Cliphook itself, so no provider needs to honour them.
-OURS: Final = frozenset({"operation", "model", "routing", "metadata"})
+OURS: Final = frozenset({"operation", "model", "routing", "metadata", "callback_url"})
 
 
 def asked_fields(request: MusicRequest) -> tuple[str, ...]:

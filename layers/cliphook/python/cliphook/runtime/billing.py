@@ -9,7 +9,7 @@ from cliphook.adapters.dynamodb_ledger import DynamoDbLedger
 from cliphook.application.ledger_ports import Ledger
 from cliphook.domain.ids import AccountId
 from cliphook.runtime.paging import read_limit
-from cliphook.runtime.settings import BillingSettings
+from cliphook.runtime.settings import KeyedSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,6 @@ class Billing:
         return {"data": [*map(show_entry, page.items)], "next_cursor": page.next_cursor}
 
 
-def make_billing(settings: BillingSettings) -> Billing:
+def make_billing(settings: KeyedSettings) -> Billing:
     """Put the parts together at cold start."""
     return Billing(DynamoDbLedger(settings.TABLE_NAME, aws.dynamodb()))

@@ -14,7 +14,7 @@ from cliphook.domain.errors import UnknownResourceError
 from cliphook.domain.ids import AccountId, EventId, JobId, is_id
 from cliphook.runtime.clock import now
 from cliphook.runtime.paging import fitting, read_limit
-from cliphook.runtime.settings import FeedSettings
+from cliphook.runtime.settings import KeyedSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Feeding:
         return _show(self.feed.list_job_events(ref, _after(query), limit))
 
 
-def make_feeding(settings: FeedSettings) -> Feeding:
+def make_feeding(settings: KeyedSettings) -> Feeding:
     """Put the parts together at cold start."""
     return Feeding(DynamoDbFeed(settings.TABLE_NAME, aws.dynamodb()))
 

@@ -97,8 +97,8 @@ class CancelSettings(FunctionSettings):
     PUBLIC_URL: BaseUrl
 
 
-class DeleteSettings(FunctionSettings):
-    """DELETE /v1/jobs/{id}: where the API keys' pepper lies."""
+class KeyedSettings(FunctionSettings):
+    """Deleting, the feed and billing: where the API keys' pepper lies."""
 
     SECRETS_PREFIX: str
 
@@ -115,12 +115,6 @@ class QuerySettings(FunctionSettings):
 
     SECRETS_PREFIX: str
     PUBLIC_URL: BaseUrl
-
-
-class FeedSettings(FunctionSettings):
-    """GET /v1/events and /v1/jobs/{id}/events: where the API keys' pepper lies."""
-
-    SECRETS_PREFIX: str
 
 
 class ClipsSettings(FunctionSettings):
@@ -147,12 +141,6 @@ class CatalogueSettings(FunctionSettings):
     PRICES: PriceTable
 
 
-class BillingSettings(FunctionSettings):
-    """GET /v1/balance and /v1/ledger: where the API keys' pepper lies."""
-
-    SECRETS_PREFIX: str
-
-
 class FilesSettings(FunctionSettings):
     """POST and GET /v1/files…: the bucket into which files are uploaded."""
 
@@ -165,6 +153,15 @@ class SourceSettings(FunctionSettings):
 
     SECRETS_PREFIX: str
     BUCKET_NAME: str
+
+
+class WebhookSettings(FunctionSettings):
+    """Webhooks: where they may go, what signs them, and the queue that sends them."""
+
+    SECRETS_PREFIX: str
+    PUBLIC_URL: BaseUrl
+    FETCH_LOOPBACK: bool
+    DELIVER_QUEUE_URL: str
 
 
 class OperatorSettings(FunctionSettings):
@@ -224,21 +221,23 @@ class AuditSettings(FunctionSettings):
 ENVIRONMENT: Final[Mapping[str, type[FunctionSettings]]] = {
     "submit": SubmitSettings,
     "cancel": CancelSettings,
-    "delete": DeleteSettings,
+    "delete": KeyedSettings,
     "callback": CallbackSettings,
     "query": QuerySettings,
-    "feed": FeedSettings,
+    "feed": KeyedSettings,
     "clips": ClipsSettings,
     "tagged": TaggedSettings,
     "catalogue": CatalogueSettings,
-    "billing": BillingSettings,
+    "billing": KeyedSettings,
     "files": FilesSettings,
     "source": SourceSettings,
+    "endpoints": WebhookSettings,
     "operator": OperatorSettings,
     "publish": PublishSettings,
     "dispatch": DispatchSettings,
     "poll": PollSettings,
     "archive": ArchiveSettings,
+    "deliver": WebhookSettings,
     "sweep": SweepSettings,
     "audit": AuditSettings,
     "erase": EraseSettings,

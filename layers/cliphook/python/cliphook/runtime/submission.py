@@ -21,12 +21,17 @@ from cliphook.adapters.providers.provider import Provider
 from cliphook.adapters.providers.table import Table
 from cliphook.adapters.s3_files import S3Files
 from cliphook.adapters.secrets import Secrets
-from cliphook.adapters.source_guard import check_url
+from cliphook.adapters.source_guard import check_callback, check_url
 from cliphook.application.dispatch_job import dispatch_job
 from cliphook.application.ports import Gates, JobRef, Jobs, Sender
 from cliphook.application.submit_job import Choice, submit_job
 from cliphook.application.trace_source import Archives, trace_source
-from cliphook.domain.errors import RetryableError, UnknownResourceError
+from cliphook.domain.errors import (
+    FieldError,
+    InvalidRequestError,
+    RetryableError,
+    UnknownResourceError,
+)
 from cliphook.domain.gate import Health, health
 from cliphook.domain.ids import AccountId
 from cliphook.domain.job import Job
@@ -54,6 +59,7 @@ class Submission:
     caps: Mapping[str, Decimal]
     pace: Callable[[Provider, MusicRequest], Pace]
     callback_url: Callable[[Job, datetime], str]
+    check_callback: Callable[[str], FieldError | None]
 
     def run(
         self, body: bytes, idempotency_key: str | None, account_id: AccountId, owner: str
@@ -94,6 +100,9 @@ class Submission:
         return job, is_new
 
     def _choose(self, request: MusicRequest, account_id: AccountId) -> Choice:
+        wrong = self.check_callback(request.callback_url) if request.callback_url else None
+        if wrong:
+            raise InvalidRequestError(wrong)
         lineage = trace_source(request, account_id, now(), archives=self.archives)
         market = Market(self.providers, self.prices, self._health, self.pace, self.caps)
         return Choice(choose(request, lineage, market), lineage)
@@ -129,4 +138,9 @@ def make_submission(settings: SubmitSettings) -> Submission:
         caps=settings.DAILY_CAPS,
         pace=partial(pace_of, pace, settings.POLLED_FIRST_S),
         callback_url=callback_urls(settings.PUBLIC_URL, secrets),
+        check_callback=partial(
+            check_callback,
+            own_url=settings.PUBLIC_URL,
+            allow_loopback=settings.FETCH_LOOPBACK,
+        ),
     )

@@ -9,7 +9,12 @@ from itertools import islice
 from typing import Final
 
 from cliphook.adapters import schema
-from cliphook.application.diagnose_letter import LetterOrder, diagnose_letter, read_order
+from cliphook.application.diagnose_letter import (
+    Cause,
+    LetterOrder,
+    diagnose_letter,
+    read_order,
+)
 from cliphook.application.operations_ports import Letter, Place, StuckRow
 from cliphook.application.ports import JobRef
 from cliphook.application.time_left import find_leaving
@@ -97,7 +102,9 @@ def _reason(desk: Desk, letter: Letter, order: LetterOrder | None) -> str:
     try:
         return str(json.loads(letter.body)["requestContext"]["condition"])
     except (KeyError, TypeError, ValueError):
-        return str(diagnose_letter(order, jobs=desk.jobs))
+        # An event or an attempt: whether it was done since, its delivery's own log says.
+        is_webhook = letter.queue == schema.Letters.DELIVER
+        return Cause.STILL_DUE if is_webhook else str(diagnose_letter(order, jobs=desk.jobs))
 
 
 def _rows(place: Place, desk: Desk, asked: Asked) -> Entries:

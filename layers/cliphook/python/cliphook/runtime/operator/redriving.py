@@ -31,6 +31,7 @@ SOURCES: Final[Mapping[str, str]] = {
     Letters.DISPATCH: "dispatch",
     Letters.POLL: "poll",
     Letters.ARCHIVE: "archive",
+    Letters.DELIVER: "deliver",
 }
 
 
@@ -82,12 +83,13 @@ def _decider(queue: str, desk: Desk) -> Callable[[Letter], Sent | Fate]:
 
 def _deliver(letter: Letter) -> Sent | Fate:
     """Send an order to the queue that its rule could not reach; a start that failed is past."""
-    order = read_order(letter)
     target = letter.marks.get("TARGET_ARN", "")
-    if not order:
+    name = target.rpartition(":")[2].rpartition("-")[2]
+    # What webhooks are made of is an event, and no order.
+    is_event = ":sqs:" in target and name == SOURCES[Letters.DELIVER]
+    if not is_event and not read_order(letter):
         is_start = ":lambda:" in target or "requestContext" in letter.body
         return Fate.DROP if is_start else Fate.LEAVE
-    name = target.rpartition(":")[2].rpartition("-")[2]
     if name not in SOURCES.values():
         return Fate.LEAVE
     told = json.loads(letter.body)

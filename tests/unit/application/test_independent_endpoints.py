@@ -1,0 +1,120 @@
+"""One dead or slow receiver keeps no other waiting: many workers in virtual time (I15)."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from greenlet import getcurrent, greenlet
+
+from cliphook.application.attempt_delivery import attempt_delivery
+from cliphook.application.webhook_ports import DeliveryRef
+from cliphook.domain.delivery import Response, Trouble
+from cliphook.domain.lane import FLIGHTS_FIRST, FLIGHTS_MAX
+from tests.support.makers import START, at
+from tests.support.receiving import Receiving, announced
+
+# As many as the template lets work at once, less than the dead ones would take if they could.
+WORKERS = 40
+DEAD = Response(error=Trouble.TIMEOUT, duration_ms=15_000)
+SLOW = Response(status=200, duration_ms=9_000)
+WELL = Response(status=200, duration_ms=50)
+
+
+class Shift:
+    """Workers that take errands as they become free; each waits out what its receiver takes."""
+
+    def __init__(self, world: Receiving) -> None:
+        self.world = world
+        self.sleeping: list[tuple[float, int, greenlet]] = []
+        self.flying: dict[str, int] = {}
+        self.most: dict[str, int] = {}
+        self.turns = iter(range(10**9))
+        self.free = WORKERS
+        self.posted: list[tuple[str, float]] = []
+        self.main = getcurrent()
+
+    def post(self, url: str, headers: object, body: bytes) -> Response:
+        """Answer as the script says, once the time is over that it takes."""
+        del headers, body
+        response = self.world.poster.scripts[url][0]
+        self.flying[url] = self.flying.get(url, 0) + 1
+        self.most[url] = max(self.most.get(url, 0), self.flying[url])
+        self.posted.append((url, (self.world.clock.now - START).total_seconds()))
+        self.sleep(response.duration_ms / 1000)
+        self.flying[url] -= 1
+        return response
+
+    def sleep(self, seconds: float) -> None:
+        now_s = (self.world.clock.now - START).total_seconds()
+        heapq.heappush(self.sleeping, (now_s + seconds, next(self.turns), getcurrent()))
+        self.main.switch()
+
+    def run(self, until_s: float) -> None:
+        while True:
+            self._begin()
+            moments = [*self._moments()]
+            if not moments or min(moments) > until_s:
+                return
+            self.world.clock.now = at(min(moments))
+            while self.sleeping and self.sleeping[0][0] <= min(moments):
+                heapq.heappop(self.sleeping)[2].switch()
+
+    def _moments(self) -> Iterator[float]:
+        yield from (one[0] for one in self.sleeping[:1])
+        if self.free:
+            yield from ((when - START).total_seconds() for when, _ in self.world.errands.attempts)
+
+    def _begin(self) -> None:
+        now = self.world.clock.now
+        ready = [one for one in self.world.errands.attempts if one[0] <= now]
+        ready.sort(key=lambda one: one[0])
+        for errand in ready[: self.free]:
+            self.world.errands.attempts.remove(errand)
+            self.free -= 1
+            greenlet(self._work, self.main).switch(errand[1])
+
+    def _work(self, ref: DeliveryRef) -> None:
+        attempt_delivery(ref, world=self.world.world)
+        self.free += 1
+
+
+def test_a_dead_and_a_slow_receiver_delay_no_first_attempt_of_another() -> None:
+    world = Receiving()
+    dead, slow, well = (
+        world.endpoint("dead", DEAD),
+        world.endpoint("slow", SLOW),
+        world.endpoint("well", WELL),
+    )
+    shift = Shift(world)
+    world.poster.post = shift.post  # type: ignore[method-assign]
+    for seq in range(150):
+        world.announce(announced(seq, START))
+
+    shift.run(600)
+
+    first: dict[str, float] = {}
+    for url, when in shift.posted:
+        if url == well.url:
+            first.setdefault(f"{when}-{len(first)}", when)
+    assert len(first) == 150
+    assert max(first.values()) <= 10
+    assert shift.most[dead.url] == FLIGHTS_FIRST
+    assert shift.most[slow.url] == FLIGHTS_MAX
+    assert shift.most[well.url] <= FLIGHTS_MAX
+
+
+def test_a_dead_receiver_is_asked_by_one_at_a_time_after_it_was_silent_for_long() -> None:
+    world = Receiving()
+    dead = world.endpoint("dead", DEAD)
+    shift = Shift(world)
+    world.poster.post = shift.post  # type: ignore[method-assign]
+    for seq in range(150):
+        world.announce(announced(seq, START))
+
+    shift.run(timedelta(minutes=30).total_seconds())
+
+    later = sorted(when for _, when in shift.posted if when > 15)
+    assert all(after - before >= 15 for before, after in pairwise(later))
+    assert len(later) <= 30
+    assert shift.most[dead.url] == FLIGHTS_FIRST
