@@ -79,7 +79,8 @@ def test_clips_that_were_given_up_are_found_with_the_reason_and_kept_after_all(
     with told(deployment, "cliphook-local-archive", FETCH_LOOPBACK="false"):
         (job,) = done(api, [ask(api)])
         assert {clip["status"] for clip in job["clips"]} == {"archive_failed"}
-        assert soon(lambda: len(operator.entries("archive-dead", job)) == 2, within_s=WITHIN_S)
+        # Each clip's cover is given up besides.
+        assert soon(lambda: len(operator.entries("archive-dead", job)) == 4, within_s=WITHIN_S)
     letters, clips = (operator.entries(where, job) for where in ("archive-dead", "clips"))
     assert {entry["clip_id"] for entry in letters} == {clip["id"] for clip in job["clips"]}
     assert {entry["clip_id"] for entry in clips} == {clip["id"] for clip in job["clips"]}
@@ -90,6 +91,7 @@ def test_clips_that_were_given_up_are_found_with_the_reason_and_kept_after_all(
     operator.type(letters[0]["invoke"])
 
     assert soon(lambda: api.job(job["id"])["status"] == "archived", within_s=WITHIN_S)
+    assert soon(lambda: all(clip["image"]["url"] for clip in api.job(job["id"])["clips"]))
     assert operator.entries("archive-dead", job) == operator.entries("clips", job) == []
 
 
