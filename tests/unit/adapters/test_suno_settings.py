@@ -24,6 +24,7 @@ COMMON: dict[str, Any] = {
     "rate_count": 20,
     "rate_span_s": 10,
     "retention_days": 14,
+    "audio_hosts": (),
     "timed_lyrics": False,
     "wav_twins": False,
 }

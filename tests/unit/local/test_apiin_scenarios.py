@@ -52,7 +52,9 @@ def final(sim: Served, played: Played) -> list[dict[str, Any]]:
 
 
 def test_no_scenario_goes_unwatched() -> None:
-    assert {*CREATES, *COURSES} | OWN | FILES == {*SCENARIOS}
+    covers = {name for name, row in SCENARIOS.items() if row.cover}
+
+    assert {*CREATES, *COURSES} | OWN | FILES | covers == {*SCENARIOS}
 
 
 def test_a_name_that_the_suno_format_has_too_means_the_same() -> None:
