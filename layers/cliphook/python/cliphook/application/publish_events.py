@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from cliphook.application.feed_ports import Places
-from cliphook.application.outbox_ports import Bus, Outbox, Refusal, UnreadableRow
+from cliphook.application.outbox_ports import Bus, Delivery, Outbox, Refusal, UnreadableRow
 from cliphook.application.ports import EventRow
 from cliphook.domain.errors import RetryableError
+from cliphook.domain.ids import EventId
 
 # So often a row is refused while the bus answers, a minute apart, before it is the operator's.
 REFUSALS_MAX: Final = 5
@@ -23,7 +24,8 @@ class Published:
     What became of rows.
 
     Those that were refused wait for the next try, or are `parked` for an operator. Of the
-    `unreached` ones nobody knows: the bus did not answer, or they had no place in the feed yet.
+    `unreached` ones nobody knows: the bus did not answer, they had no place in the feed yet, or
+    there was no time left to write down what became of them.
     `behind` are the jobs, by their rows' partition, of which something is still to come first.
     """
 
@@ -54,10 +56,29 @@ def publish_events(
     readable = sorted((row for row in rows if isinstance(row, EventRow)), key=lambda row: row.key)
     left = places.place(readable, now)
     delivery = bus.put([row for row in readable if row.event_id not in left])
+    parked, unwritten = _write_down(rows, delivery, outbox, now, has_time)
+    known = (delivery.taken | delivery.refused.keys()) - unwritten
+    unreached = tuple(row for row in readable if row.event_id not in known)
+    busy = {name for name, refusal in delivery.refused.items() if refusal.is_busy}
+    behind = frozenset(
+        row.key[0] for row in readable if row.event_id in busy or row.event_id not in known
+    )
+    return Published(len(delivery.taken), len(delivery.refused), parked, unreached, behind)
+
+
+def _write_down(
+    rows: Sequence[EventRow | UnreadableRow],
+    delivery: Delivery,
+    outbox: Outbox,
+    now: datetime,
+    has_time: Callable[[], bool],
+) -> tuple[int, frozenset[EventId]]:
+    """Write down what became of rows; tell how many were parked, and for which no time was left."""
     parked = 0
-    for row in rows:
+    for number, row in enumerate(rows):
         if not has_time():
-            break
+            left = (one for one in rows[number:] if isinstance(one, EventRow))
+            return parked, frozenset(one.event_id for one in left)
         # Whatever is not written down now, the sweep comes upon again.
         with suppress(RetryableError):
             if isinstance(row, UnreadableRow):
@@ -67,13 +88,7 @@ def publish_events(
                 outbox.mark_sent(row)
             elif refusal := delivery.refused.get(row.event_id):
                 parked += _refuse(row, refusal, outbox, now)
-    known = delivery.taken | delivery.refused.keys()
-    unreached = tuple(row for row in readable if row.event_id not in known)
-    busy = {name for name, refusal in delivery.refused.items() if refusal.is_busy}
-    behind = frozenset(
-        row.key[0] for row in readable if row.event_id in busy or row.event_id not in known
-    )
-    return Published(len(delivery.taken), len(delivery.refused), parked, unreached, behind)
+    return parked, frozenset()
 
 
 def _refuse(row: EventRow, refusal: Refusal, outbox: Outbox, now: datetime) -> bool:
