@@ -1,6 +1,7 @@
 """What an operator deletes: jobs and whole accounts, and how it is known afterwards."""
 
 import json
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -8,6 +9,8 @@ import pytest
 from time_machine import Traveller
 
 from cliphook.adapters import aws
+from cliphook.adapters.dynamodb_deliveries import DynamoDbDeliveries
+from cliphook.adapters.dynamodb_endpoints import DynamoDbEndpoints
 from cliphook.adapters.dynamodb_files import DynamoDbFiles
 from cliphook.application.ports import JobRef
 from cliphook.domain.file import File
@@ -19,6 +22,7 @@ from tests.support.operating import JOB
 from tests.support.paid_jobs import PRICE, SUNOAPI, Found, paid
 from tests.support.queued_jobs import queued_jobs
 from tests.support.sample_world import KEY, OTHER_ACCOUNT, OTHER_KEY, SAMPLES
+from tests.support.webhook_rows import ENDPOINT, delivery
 
 DAY_S: Final = 86_400
 MINUTE: Final = load("erase", "minute")
@@ -42,7 +46,7 @@ def test_an_operator_deletes_a_job_that_goes_on_and_what_it_cost_comes_back(
 
 
 def fill(deployed: Deployed) -> None:
-    """Give an account all that it can have: jobs at every stage, a promise, a file."""
+    """Give an account all that it can have: jobs at every stage, a promise, a file, webhooks."""
     deployed.store(paid(*SUNOAPI.opening))
     deployed.store(SAMPLES["apikley"].complete)
     queued_jobs(deployed)
@@ -52,6 +56,10 @@ def fill(deployed: Deployed) -> None:
     )  # fmt: skip
     DynamoDbFiles(deployed.table, aws.dynamodb()).add(file)
     aws.s3().put_object(Bucket=deployed.bucket, Key=file.key, Body=b"ID3")
+    DynamoDbEndpoints(deployed.table, aws.dynamodb()).add(replace(ENDPOINT, description="canary"))
+    of_job = delivery(2, endpoint_id=None, job_id=SUNOAPI.job_id, url="https://canary.test")
+    for one in (delivery(1, detail='"canary"'), of_job):
+        DynamoDbDeliveries(deployed.table, aws.dynamodb()).add(one)
 
 
 def test_an_account_is_deleted_with_all_that_it_has_and_its_books_stay(

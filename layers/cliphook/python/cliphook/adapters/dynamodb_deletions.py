@@ -15,12 +15,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cliphook.adapters import deletion_items, items, schema
 from cliphook.adapters.deletion_items import read_deletion, write_deletion
+from cliphook.adapters.dynamodb_deliveries import list_key, waits_no_more
+from cliphook.adapters.dynamodb_endpoints import ENDPOINT_ROWS
+from cliphook.adapters.feed_items import feed_key
 from cliphook.adapters.outbox_rows import key_of, written_key
-from cliphook.adapters.schema import Stuck
+from cliphook.adapters.schema import Entity, Stuck
 from cliphook.adapters.shards import shards, stuck_keys
+from cliphook.adapters.transactions import REFUSED, transact_patiently
 from cliphook.application.ports import JobRef
 from cliphook.domain.deletion import Deletion
 from cliphook.domain.errors import UnavailableStoreError
+from cliphook.domain.ids import AccountId
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -92,24 +97,79 @@ class DynamoDbDeletions:
 
     def erase_rows(self, deletion: Deletion, limit: int) -> bool:
         """Delete all rows but the record, what tells of credit, and what waits for the bus."""
+        is_clean, erased = True, 0
+        for row in self._rows_of(deletion):
+            if row.get(_SHARD) in shards():
+                is_clean = False
+                continue
+            if erased == limit:
+                return False
+            is_clean = self._erase(deletion, key_of(row)) and is_clean
+            erased += 1
+        return is_clean
+
+    def _rows_of(self, deletion: Deletion) -> Iterator[dict[str, Any]]:
+        """Find what may go; an endpoint behind its deliveries, which are found by it alone."""
+        account_id, job_id = deletion.account_id, deletion.job_id
+        if job_id:
+            yield from self._deliveries(account_id, job_id)
         partition, record = key_of(deletion_items.key(deletion))
-        rows = self._query(
+        endpoints: list[dict[str, Any]] = []
+        for row in self._partition(partition):
+            name = key_of(row)[1]
+            if name.startswith(ENDPOINT_ROWS):
+                endpoints.append(row)
+            elif name != record and not name.startswith(deletion_items.STAYS):
+                yield row
+        for row in endpoints:
+            yield from self._deliveries(account_id, key_of(row)[1].removeprefix(ENDPOINT_ROWS))
+            yield row
+        if not job_id:
+            # With its last place: nobody asks any more for a place that would come again.
+            yield from self._partition(feed_key(account_id, "")[schema.PARTITION_KEY])
+
+    def _partition(self, partition: str) -> Iterator[dict[str, Any]]:
+        return self._query(
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues=items.marshal({":pk": partition}),
             ProjectionExpression=f"pk, sk, {_SHARD}",
             ConsistentRead=True,
         )
-        is_clean, erased = True, 0
-        for row in rows:
-            key = key_of(row)
-            if key[1] == record or key[1].startswith(deletion_items.STAYS):
-                continue
-            if erased == limit or row.get(_SHARD) in shards():
-                is_clean = False
-                continue
+
+    def _deliveries(self, account_id: AccountId, owner: str) -> Iterator[dict[str, Any]]:
+        return self._query(
+            IndexName=schema.LIST.name,
+            KeyConditionExpression=f"{schema.LIST.hash_key} = :key",
+            ExpressionAttributeValues=items.marshal({":key": list_key(account_id, owner)}),
+        )
+
+    def _erase(self, deletion: Deletion, key: tuple[str, str]) -> bool:
+        # Of an account that is deleted it is counted no more what waits.
+        if deletion.job_id and key[1] == Entity.DELIVERY:
+            return self._erase_delivery(deletion.account_id, key)
+        self._delete(key)
+        return True
+
+    def _erase_delivery(self, account_id: AccountId, key: tuple[str, str]) -> bool:
+        """Delete a delivery, which waits no more then; `False` if it changed meanwhile."""
+        row = self._get(key)
+        if not row:
+            return True
+        delete = {
+            "TableName": self._table,
+            "Key": written_key(key),
+            "ConditionExpression": f"#{items.VERSION} = :before",
+            "ExpressionAttributeNames": {f"#{items.VERSION}": items.VERSION},
+            "ExpressionAttributeValues": items.marshal({":before": row[items.VERSION]}),
+        }
+        writes = [{"Delete": delete}]
+        if row.get("is_waiting"):
+            writes.append({"Update": waits_no_more(self._table, account_id)})
+        reasons = transact_patiently(self._client, writes)
+        if reasons and reasons[0].get("Code") != REFUSED:
             self._delete(key)
-            erased += 1
-        return is_clean
+            return True
+        return not reasons
 
     def _put(self, deletion: Deletion, **condition: Any) -> bool:  # noqa: ANN401 - as boto3 has it
         row = items.marshal(write_deletion(deletion))

@@ -70,7 +70,7 @@ class DynamoDbDeliveries:
         """List deliveries of an endpoint or a job, newest first; raises as the port says."""
         if cursor is not None and not _CURSOR.fullmatch(cursor):
             raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
-        values = {":key": _list_key(account_id, owner), ":before": cursor or _NEWEST}
+        values = {":key": list_key(account_id, owner), ":before": cursor or _NEWEST}
         try:
             answer = self._client.query(
                 TableName=self._table,
@@ -141,6 +141,17 @@ class DynamoDbDeliveries:
         }
 
 
+def waits_no_more(table: str, account_id: AccountId) -> dict[str, Any]:
+    """Count one delivery less that waits, if an account's are counted."""
+    return {
+        "TableName": table,
+        "Key": items.marshal(items.account_key(account_id, Entity.RECEIVERS)),
+        "UpdateExpression": f"ADD {_WAITING} :by",
+        "ConditionExpression": f"attribute_exists({_WAITING})",
+        "ExpressionAttributeValues": items.marshal({":by": -1}),
+    }
+
+
 def _key(ref: DeliveryRef) -> dict[str, str]:
     return {
         schema.PARTITION_KEY: f"{_ROW}#{ref.account_id}#{ref.delivery_id}",
@@ -153,7 +164,8 @@ def _ref_of(row: items.Item) -> DeliveryRef:
     return DeliveryRef(AccountId(account_id), DeliveryId(delivery_id))
 
 
-def _list_key(account_id: AccountId, owner: str) -> str:
+def list_key(account_id: AccountId, owner: str) -> str:
+    """Spell the key under which deliveries of an endpoint or a job are listed."""
     return f"{account_id}#{_ROW}#{owner}"
 
 
@@ -162,7 +174,7 @@ def _more(delivery: Delivery) -> items.Item:
     return {
         **_key(DeliveryRef(delivery.account_id, delivery.id)),
         schema.ENTITY: Entity.DELIVERY,
-        schema.LIST.hash_key: _list_key(delivery.account_id, delivery.owner),
+        schema.LIST.hash_key: list_key(delivery.account_id, delivery.owner),
         schema.LIST.range_key: delivery.id,
         schema.DUE.hash_key: f"{_ROW}#{shard_of(delivery.id)}" if due_at else None,
         schema.DUE.range_key: items.timestamp(due_at) if due_at else None,

@@ -16,7 +16,7 @@ from cliphook.domain.ids import AccountId, EndpointId
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_ROW: Final = "ENDPOINT#"
+ENDPOINT_ROWS: Final = "ENDPOINT#"
 # How long a deleted endpoint's row stays for whoever looks into a case.
 _DELETED_KEPT_S: Final = 24 * 3600
 _COUNT: Final = "endpoints"
@@ -47,8 +47,8 @@ class DynamoDbEndpoints:
 
     def list_all(self, account_id: AccountId) -> Sequence[Endpoint]:
         """List all endpoints of an account, as they are now, the oldest first."""
-        partition = items.account_key(account_id, _ROW)
-        values = {":pk": partition[schema.PARTITION_KEY], ":row": _ROW}
+        partition = items.account_key(account_id, ENDPOINT_ROWS)
+        values = {":pk": partition[schema.PARTITION_KEY], ":row": ENDPOINT_ROWS}
         pages = self._client.get_paginator("query")
         try:
             found = [
@@ -91,7 +91,7 @@ class DynamoDbEndpoints:
 
 
 def _key(account_id: AccountId, endpoint_id: EndpointId) -> dict[str, str]:
-    return items.account_key(account_id, f"{_ROW}{endpoint_id}")
+    return items.account_key(account_id, f"{ENDPOINT_ROWS}{endpoint_id}")
 
 
 def _more(endpoint: Endpoint) -> items.Item:
