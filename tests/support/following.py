@@ -52,3 +52,16 @@ def follow(api: Client, job: Job) -> Iterator[Step]:
 def finish(api: Client, job: Job) -> Job:
     """Wait until nothing of a job will change any more."""
     return [*follow(api, job)][-1].job
+
+
+def with_covers(api: Client, job: Job) -> Job:
+    """Wait until all the covers that there are were kept."""
+
+    def is_whole() -> bool:
+        return all(clip["image"] or not clip["image_url"] for clip in api.job(job["id"])["clips"])
+
+    until = time.monotonic() + WAITS_S
+    while not is_whole():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    return api.job(job["id"])

@@ -138,11 +138,14 @@ def complaints(job: object) -> list[str]:
     return [f"{one.json_path}: {one.message}" for one in _VALIDATOR.iter_errors(job)]
 
 
-def outline(value: object) -> object:
-    """Leave of some JSON the names in it."""
+def outline(value: object, *, leave_out: str = "") -> object:
+    """Leave of some JSON the names in it, but for what is behind one that not everybody has."""
     if isinstance(value, dict):
-        return {name: outline(value[name]) for name in value}
-    return [outline(item) for item in value] if isinstance(value, list) else None
+        names = (name for name in value if name != leave_out)
+        return {name: outline(value[name], leave_out=leave_out) for name in names}
+    if isinstance(value, list):
+        return [outline(item, leave_out=leave_out) for item in value]
+    return None
 
 
 _VALIDATOR: Final = Draft202012Validator(JOB)
