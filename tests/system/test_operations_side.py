@@ -170,7 +170,7 @@ def test_an_event_that_nobody_can_read_is_parked_and_announced_once_somebody_can
 
 def test_what_the_page_says_to_type_is_typed(operator: Operator) -> None:
     page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    # The other one replays to a rule of somebody else's, which tests/system/test_subscriber.py does.
+    # The other one replays to a rule of somebody else's: tests/system/test_subscriber.py.
     assert len(BLOCK.findall(page)) == 2
     (block,) = blocks(page, "How to speak to the operator's function")
 
