@@ -55,13 +55,14 @@ $(NODE_MODULES): package.json package-lock.json
 
 # --- The gate
 
-# First what fails at once, then the two long parts, and what fits in behind the one that ends first.
+# First what fails at once, then the two long parts. What comes beside and behind them is a little
+# nicer than they are: the tests of the whole wait much, and some of them for a time.
 # Not `simulate`: with its fourteen minutes of a core all of it would take longer than it may.
 GATE := check-format lint direction system unit simulated types infra-tests
 
 .PHONY: test
-test: install ## The whole gate, two parts at a time (what CI runs; plain `make`)
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(GATE)
+test: install ## The whole gate, three parts at a time (what CI runs; plain `make`)
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target $(GATE)
 
 .PHONY: check-format
 check-format: $(ENVIRONMENT) ## Is everything formatted?
@@ -73,8 +74,8 @@ lint: $(ENVIRONMENT) ## Ruff, every rule
 
 .PHONY: types
 types: $(ENVIRONMENT) $(NODE_MODULES) ## mypy over everything, pyright over layers
-	$(PYTHON) -m mypy
-	node_modules/.bin/pyright
+	nice -n 5 $(PYTHON) -m mypy
+	nice -n 5 node_modules/.bin/pyright
 
 .PHONY: direction
 direction: $(ENVIRONMENT) ## Does every import point the right way?
@@ -93,11 +94,11 @@ UNCOVERED := tests/contract/test_readers.py tests/simulation/test_public_api.py 
 
 .PHONY: simulated
 simulated: $(ENVIRONMENT) ## Tests of the simulator, and of what is read from providers, without coverage
-	$(PYTHON) -m pytest $(UNCOVERED)
+	nice -n 5 $(PYTHON) -m pytest $(UNCOVERED)
 
 .PHONY: infra-tests
 infra-tests: synth ## Tests of the templates, cfn-lint among them; cdk-nag by synth
-	$(PYTHON) -m pytest tests/infra
+	nice -n 5 $(PYTHON) -m pytest tests/infra
 
 .PHONY: system
 system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS (KILLED_JOBS=200 KILLED_SEED=1)

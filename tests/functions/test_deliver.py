@@ -9,6 +9,9 @@ from standardwebhooks.webhooks import Webhook
 from time_machine import Traveller
 
 from cliphook.adapters import aws
+from cliphook.adapters.dynamodb_places import DynamoDbPlaces
+from cliphook.adapters.outbox_rows import key_of, read_row
+from cliphook.application.ports import EventRow
 from cliphook.domain.change import begin
 from cliphook.domain.request import MusicRequest
 from tests.functions.conftest import Output
@@ -175,11 +178,19 @@ def test_a_job_is_told_of_at_its_own_url_with_the_accounts_secret(
     assert TOKEN not in output.read()
 
 
+def place(deployed: Deployed) -> None:
+    """Give the events that are stored their places in the feed, as publish does."""
+    rows = [read_row(row, key_of(row)) for row in deployed.rows("EVENT")]
+    places = DynamoDbPlaces(deployed.table, aws.dynamodb())
+    assert places.place([row for row in rows if isinstance(row, EventRow)], at(60)) == frozenset()
+
+
 def test_a_replay_tells_again_under_the_same_id(
     deliver: Function, deployed: Deployed, endpoint: Any, clock: Traveller
 ) -> None:
     changes = SAMPLES["sunoapi"].opening
     deployed.store(SAMPLES["sunoapi"].story(*changes))
+    place(deployed)
     deliver(announced_event())
     deliver(ordered(deployed))
     clock.move_to(at(600))

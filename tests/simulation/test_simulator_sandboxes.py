@@ -109,7 +109,7 @@ def test_a_download_of_a_process_that_died_is_left_behind_until_the_next_history
     dies = Decision(Point("archive", 1, 3, "blob.put_object"), Kind.CRASH_BEFORE)
     play(PUSH, Fixed([dies]), 1)
 
-    left = [path for sandbox in SANDBOXES.used["archive"] for path in sandbox.folder.rglob("audio")]
+    left = [path for sandbox in SANDBOXES.used["archive"] for path in sandbox.folder.rglob("file")]
     play(PUSH, Fixed(), 1)
 
     assert len(left) == 1

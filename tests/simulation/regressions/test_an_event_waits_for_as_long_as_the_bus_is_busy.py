@@ -3,15 +3,11 @@
 from tests.simulator.freezing import replay
 
 DECISIONS = (
-    "sweep#7.6 bus.put_events: partial",
-    "sweep#7.7 bus.put_events: partial",
+    "sweep#5.8 bus.put_events: partial",
+    "sweep#5.10 bus.put_events: partial",
+    "sweep#6.11 bus.put_events: partial",
     "sweep#7.8 bus.put_events: partial",
-    "sweep#8.6 bus.put_events: partial",
-    "sweep#8.7 bus.put_events: partial",
-    "sweep#8.8 bus.put_events: partial",
-    "sweep#9.6 bus.put_events: partial",
-    "sweep#9.7 bus.put_events: partial",
-    "sweep#9.8 bus.put_events: partial",
+    "sweep#7.9 bus.put_events: partial",
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cliphook.adapters import items
 from cliphook.adapters.dynamodb_feed import DynamoDbFeed
 from cliphook.application.library_ports import Page
-from cliphook.application.ports import JobRef
+from cliphook.application.ports import EventRow, JobRef
 from cliphook.application.webhook_ports import Announced
 from cliphook.domain.errors import FieldError, InvalidRequestError, UnavailableStoreError
 from cliphook.domain.ids import AccountId, EventId, JobId, is_id
@@ -37,15 +38,17 @@ class DynamoDbAnnouncements:
         """
         List events of a time as they came to the feed; raises as the feed does for a cursor.
 
-        What came late to the feed stands far behind its time, so all of it is read to the end.
+        What came late to the feed stands far behind its time, so all of it is read to the end. One
+        that cannot be read is left out.
         """
         if cursor is not None and not is_id("evt", cursor):
             raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
         now = self._clock()
         after = EventId(cursor) if cursor else self._feed.last_before(account_id, since, now)
         page = self._feed.list_events(account_id, after, PAGE, now)
-        told = (read_announced(row.detail) for row in page.items)
-        return Page(tuple(one for one in told if since <= one.at <= until), page.next_cursor)
+        told = map(_read, page.items)
+        found = tuple(one for one in told if one and since <= one.at <= until)
+        return Page(found, page.next_cursor)
 
     def url_of(self, ref: JobRef) -> str | None:
         """Tell the callback URL that came with a job, if one did."""
@@ -63,6 +66,12 @@ class DynamoDbAnnouncements:
         found = items.unmarshal(answer.get("Item", {})).get(items.DOCUMENT, {})
         url = found.get("request", {}).get("callback_url")
         return str(url) if url else None
+
+
+def _read(row: EventRow) -> Announced | None:
+    with suppress(KeyError, TypeError, ValueError):
+        return read_announced(row.detail)
+    return None
 
 
 def read_announced(detail: str) -> Announced:
