@@ -87,7 +87,7 @@ def delivered_to_who_subscribes(view: View) -> Iterator[str]:
     """
     Every committed event is delivered at least once, under one id and with one body.
 
-    This is about the bus: there are no webhooks yet, to which the invariant will belong.
+    This is about the bus: webhooks, to which the invariant belongs, are not played here.
     """
     bodies: defaultdict[str, set[str]] = defaultdict(set)
     for detail, announced in view.announced.items():
