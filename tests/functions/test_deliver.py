@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 from time_machine import Traveller
 
-from cliphook.adapters import aws
+from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_places import DynamoDbPlaces
 from cliphook.adapters.outbox_rows import key_of, read_row
 from cliphook.application.ports import EventRow
@@ -205,6 +205,28 @@ def test_a_replay_tells_again_under_the_same_id(
     told = [one.headers["webhook-id"] for one in deployed.host.requests]
     assert sorted(told[1:]) == sorted(row["event_id"] for row in events)
     assert told[0] in told[1:]
+
+
+def test_a_replay_says_which_events_it_leaves_out_since_nobody_can_read_them(
+    deliver: Function, deployed: Deployed, endpoint: Any, output: Output
+) -> None:
+    told = SAMPLES["sunoapi"]
+    deployed.store(told.story(*told.opening))
+    place(deployed)
+    foreign, *known = deployed.rows("EVENT")
+    row = {**foreign, "detail": '{"of": "a newer release"}'}
+    aws.dynamodb().put_item(TableName=deployed.table, Item=items.marshal(row))
+    since = {"since": "2026-11-21T08:00:00Z"}
+    path = f"/v1/endpoints/{endpoint['id']}/replay"
+    assert deployed.load("endpoints").answer(asked("POST", path, since)).status == 202
+
+    deliver(ordered(deployed))
+    deliver(ordered(deployed))
+
+    heard = {one.headers["webhook-id"] for one in deployed.host.requests}
+    assert heard == {one["event_id"] for one in known if one["source"] == "cliphook"}
+    line = next(line for line in output.read().splitlines() if "left out" in line)
+    assert json.loads(line)["event_ids"] == [foreign["event_id"]]
 
 
 def test_a_message_that_nobody_understands_comes_again_and_harms_no_other(

@@ -44,7 +44,7 @@ def _or_null(schema: Schema, named: Mapping[str, Schema]) -> dict[str, Any]:
     """Write "something or nothing" as one schema; there is no other choice in our types."""
     something, nothing = schema["anyOf"]
     if nothing != _NULL:
-        raise NotImplementedError(schema)
+        raise TypeError(f"there is no plain schema for {schema}")
     beside = {key: value for key, value in schema.items() if key not in {"anyOf", "title"}}
     plain = {**_plain(something, named), **beside}
     plain["type"] = [plain["type"], "null"]

@@ -39,16 +39,17 @@ class DynamoDbAnnouncements:
         List events of a time as they came to the feed; raises as the feed does for a cursor.
 
         What came late to the feed stands far behind its time, so all of it is read to the end. One
-        that cannot be read is left out.
+        that cannot be read is left out, by its id.
         """
         if cursor is not None and not is_id("evt", cursor):
             raise InvalidRequestError(FieldError("cursor", "is not one that a page gave"))
         now = self._clock()
         after = EventId(cursor) if cursor else self._feed.last_before(account_id, since, now)
         page = self._feed.list_events(account_id, after, PAGE, now)
-        told = map(_read, page.items)
-        found = tuple(one for one in told if one and since <= one.at <= until)
-        return Page(found, page.next_cursor)
+        told = {row.event_id: _read(row) for row in page.items}
+        found = tuple(one for one in told.values() if one and since <= one.at <= until)
+        left_out = tuple(event_id for event_id, one in told.items() if not one)
+        return Page(found, page.next_cursor, left_out)
 
     def url_of(self, ref: JobRef) -> str | None:
         """Tell the callback URL that came with a job, if one did."""

@@ -1,5 +1,7 @@
 """An event becomes deliveries: one for each receiver that is to hear of it."""
 
+from dataclasses import replace
+
 from cliphook.application.ports import JobRef
 from cliphook.application.webhook_ports import (
     Announced,
@@ -10,7 +12,6 @@ from cliphook.application.webhook_ports import (
     Errands,
 )
 from cliphook.domain.delivery import Delivery, name_delivery
-from cliphook.domain.endpoint import Endpoint
 from cliphook.domain.ids import EndpointId
 
 _OF_A_JOB = "job."
@@ -33,7 +34,8 @@ def fan_out(
     an errand, and those are found again by the time that their attempt was due.
     """
     receivers = endpoints.list_all(event.account_id)
-    made = [delivery_to(one.id, event) for one in receivers if one.is_active and is_for(one, event)]
+    wanting = [one for one in receivers if one.is_active and one.wants(event.type)]
+    made = [to_endpoint(one.id, event) for one in wanting]
     if event.type.startswith(_OF_A_JOB):
         url = callbacks.url_of(JobRef(event.account_id, event.job_id))
         made += [_to_callback(url, event)] if url else []
@@ -42,36 +44,23 @@ def fan_out(
     return len(new)
 
 
-def is_for(endpoint: Endpoint, event: Announced) -> bool:
-    """Tell whether an endpoint hears of an event."""
-    return endpoint.wants(event.type)
-
-
-def delivery_to(endpoint_id: EndpointId, event: Announced) -> Delivery:
+def to_endpoint(endpoint_id: EndpointId, event: Announced) -> Delivery:
     """Make the delivery of an event to an endpoint."""
-    return Delivery(
-        id=name_delivery(event.event_id, endpoint_id, event.at),
-        account_id=event.account_id,
-        event_id=event.event_id,
-        event_type=event.type,
-        occurred_at=event.occurred_at,
-        detail=event.detail,
-        begun_at=event.at,
-        endpoint_id=endpoint_id,
-        next_attempt_at=event.at,
-    )
+    return replace(_delivery(endpoint_id, event), endpoint_id=endpoint_id)
 
 
 def _to_callback(url: str, event: Announced) -> Delivery:
+    return replace(_delivery(_CALLBACK, event), job_id=event.job_id, url=url)
+
+
+def _delivery(receiver: str, event: Announced) -> Delivery:
     return Delivery(
-        id=name_delivery(event.event_id, _CALLBACK, event.at),
+        id=name_delivery(event.event_id, receiver, event.at),
         account_id=event.account_id,
         event_id=event.event_id,
         event_type=event.type,
         occurred_at=event.occurred_at,
         detail=event.detail,
         begun_at=event.at,
-        job_id=event.job_id,
-        url=url,
         next_attempt_at=event.at,
     )

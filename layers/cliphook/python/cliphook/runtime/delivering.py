@@ -72,7 +72,7 @@ class Delivering:
             told["cursor"],
         )
         world = self.world
-        begun = replay_events(
+        done = replay_events(
             replay,
             announcements=self.announcements,
             endpoints=world.endpoints,
@@ -80,7 +80,9 @@ class Delivering:
             errands=world.errands,
             now=now(),
         )
-        logger.info("replayed", extra={"endpoint_id": replay.endpoint_id, "deliveries": begun})
+        if done.left_out:
+            logger.warning("left out", extra={"event_ids": done.left_out})
+        logger.info("replayed", extra={"endpoint_id": replay.endpoint_id, "deliveries": done.begun})
 
 
 def make_delivering(settings: WebhookSettings) -> Delivering:
