@@ -8,15 +8,18 @@ import pytest
 
 from cliphook.adapters import items, schema
 from cliphook.adapters.dynamodb_deletions import DynamoDbDeletions
+from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
+from cliphook.adapters.dynamodb_outbox import DynamoDbOutbox
 from cliphook.adapters.feed_items import head_item, place_items, progress_item
-from cliphook.application.ports import JobRef
+from cliphook.application.ports import EventRow, JobRef
 from cliphook.application.webhook_ports import Stored
+from cliphook.domain.change import begin
 from cliphook.domain.deletion import By, Deletion
-from cliphook.domain.delivery import Delivery, put_off
-from cliphook.domain.ids import EventId, JobId
+from cliphook.domain.delivery import Delivery, name_delivery, put_off
+from cliphook.domain.ids import EndpointId, EventId, JobId
 from cliphook.domain.lane import Lane
 from tests.support import webhook_rows
-from tests.support.makers import ACCOUNT, JOB, at
+from tests.support.makers import ACCOUNT, JOB, at, new_job
 from tests.support.webhook_rows import ENDPOINT, OTHER, Rows, delivery, ref_of
 
 if TYPE_CHECKING:
@@ -76,6 +79,29 @@ def test_of_a_job_the_deliveries_to_its_callback_url_are_erased(table: Table) ->
     assert load(ref_of(OF_ENDPOINT))
     assert load(ref_of(OF_OTHER_JOB))
     assert table.kinds_of(ACCOUNT).count("FEED") == 4
+
+
+def test_of_a_job_the_deliveries_of_its_events_to_endpoints_are_erased(table: Table) -> None:
+    change = begin(new_job(created_at=at(1.25)))
+    (event,) = change.events
+    jobs = DynamoDbJobs(table.name, table.client)
+    jobs.add(change, None)
+    told = [
+        delivery(id=name_delivery(event.id, receiver, event.at), endpoint_id=receiver)
+        for receiver in (ENDPOINT.id, EndpointId("ep_of_nobody"))
+    ]
+    for one in told:
+        table.webhooks.deliveries.add(one)
+    outbox = DynamoDbOutbox(table.name, table.client)
+    for row in outbox.list_unsent(at(100)):
+        assert isinstance(row, EventRow)
+        outbox.mark_sent(row)
+
+    assert table.deletions.erase_rows(JOB_DELETION, 99)
+
+    load = table.webhooks.deliveries.load
+    assert [load(ref_of(one)) is None for one in told] == [True, False]
+    assert load(ref_of(OF_ENDPOINT))
 
 
 def test_what_is_erased_waits_no_more_and_leaves_its_place_to_others(table: Table) -> None:

@@ -15,17 +15,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cliphook.adapters import deletion_items, items, schema
 from cliphook.adapters.deletion_items import read_deletion, write_deletion
-from cliphook.adapters.dynamodb_deliveries import list_key, waits_no_more
+from cliphook.adapters.dynamodb_deliveries import delivery_key, list_key, waits_no_more
 from cliphook.adapters.dynamodb_endpoints import ENDPOINT_ROWS
 from cliphook.adapters.feed_items import feed_key
-from cliphook.adapters.outbox_rows import key_of, written_key
+from cliphook.adapters.outbox_rows import Key, key_of, written_key
 from cliphook.adapters.schema import Entity, Stuck
 from cliphook.adapters.shards import shards, stuck_keys
 from cliphook.adapters.transactions import REFUSED, transact_patiently
 from cliphook.application.ports import JobRef
+from cliphook.application.webhook_ports import DeliveryRef
 from cliphook.domain.deletion import Deletion
+from cliphook.domain.delivery import name_delivery
 from cliphook.domain.errors import UnavailableStoreError
-from cliphook.domain.ids import AccountId
+from cliphook.domain.ids import AccountId, EventId, JobId
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -109,30 +111,54 @@ class DynamoDbDeletions:
         return is_clean
 
     def _rows_of(self, deletion: Deletion) -> Iterator[dict[str, Any]]:
-        """Find what may go; an endpoint behind its deliveries, which are found by it alone."""
-        account_id, job_id = deletion.account_id, deletion.job_id
-        if job_id:
-            yield from self._deliveries(account_id, job_id)
-        partition, record = key_of(deletion_items.key(deletion))
+        """Find what may go; what leads to deliveries behind them."""
+        if deletion.job_id:
+            return self._rows_of_job(deletion, deletion.job_id)
+        return self._rows_of_account(deletion)
+
+    def _rows_of_job(self, deletion: Deletion, job_id: JobId) -> Iterator[dict[str, Any]]:
+        account_id = deletion.account_id
+        yield from self._deliveries(account_id, job_id)
+        account = items.account_key(account_id, "")[schema.PARTITION_KEY]
+        endpoints = [*self._partition(account, ENDPOINT_ROWS)]
+        for row in self._own(deletion):
+            is_event = key_of(row)[1].startswith(items.EVENT_ROWS)
+            # One that only a newer release can read was told to nobody by this one.
+            if is_event and "event_id" in row and "at" in row:
+                event_id, at = EventId(row["event_id"]), datetime.fromisoformat(row["at"])
+                for endpoint in endpoints:
+                    name = name_delivery(event_id, _name_of(endpoint), at)
+                    yield delivery_key(DeliveryRef(account_id, name))
+            yield row
+
+    def _rows_of_account(self, deletion: Deletion) -> Iterator[dict[str, Any]]:
         endpoints: list[dict[str, Any]] = []
-        for row in self._partition(partition):
-            name = key_of(row)[1]
-            if name.startswith(ENDPOINT_ROWS):
+        for row in self._own(deletion):
+            if key_of(row)[1].startswith(ENDPOINT_ROWS):
                 endpoints.append(row)
-            elif name != record and not name.startswith(deletion_items.STAYS):
+            else:
                 yield row
         for row in endpoints:
-            yield from self._deliveries(account_id, key_of(row)[1].removeprefix(ENDPOINT_ROWS))
+            yield from self._deliveries(deletion.account_id, _name_of(row))
             yield row
-        if not job_id:
-            # With its last place: nobody asks any more for a place that would come again.
-            yield from self._partition(feed_key(account_id, "")[schema.PARTITION_KEY])
+        # With its last place: nobody asks any more for a place that would come again.
+        yield from self._partition(feed_key(deletion.account_id, "")[schema.PARTITION_KEY])
 
-    def _partition(self, partition: str) -> Iterator[dict[str, Any]]:
+    def _own(self, deletion: Deletion) -> Iterator[dict[str, Any]]:
+        partition, record = key_of(deletion_items.key(deletion))
+        for row in self._partition(partition):
+            name = key_of(row)[1]
+            if name != record and not name.startswith(deletion_items.STAYS):
+                yield row
+
+    def _partition(self, partition: str, rows: str = "") -> Iterator[dict[str, Any]]:
+        begins = " AND begins_with(sk, :rows)" if rows else ""
+        values = {":pk": partition} | ({":rows": rows} if rows else {})
         return self._query(
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=items.marshal({":pk": partition}),
-            ProjectionExpression=f"pk, sk, {_SHARD}",
+            KeyConditionExpression=f"pk = :pk{begins}",
+            ExpressionAttributeValues=items.marshal(values),
+            ProjectionExpression=f"pk, sk, event_id, #at, {_SHARD}",
+            ExpressionAttributeNames={"#at": "at"},
             ConsistentRead=True,
         )
 
@@ -143,14 +169,14 @@ class DynamoDbDeletions:
             ExpressionAttributeValues=items.marshal({":key": list_key(account_id, owner)}),
         )
 
-    def _erase(self, deletion: Deletion, key: tuple[str, str]) -> bool:
+    def _erase(self, deletion: Deletion, key: Key) -> bool:
         # Of an account that is deleted it is counted no more what waits.
         if deletion.job_id and key[1] == Entity.DELIVERY:
             return self._erase_delivery(deletion.account_id, key)
         self._delete(key)
         return True
 
-    def _erase_delivery(self, account_id: AccountId, key: tuple[str, str]) -> bool:
+    def _erase_delivery(self, account_id: AccountId, key: Key) -> bool:
         """Delete a delivery, which waits no more then; `False` if it changed meanwhile."""
         row = self._get(key)
         if not row:
@@ -181,7 +207,7 @@ class DynamoDbDeletions:
             raise UnavailableStoreError from error
         return True
 
-    def _get(self, key: tuple[str, str]) -> Mapping[str, Any]:
+    def _get(self, key: Key) -> Mapping[str, Any]:
         try:
             answer = self._client.get_item(
                 TableName=self._table, Key=written_key(key), ConsistentRead=True
@@ -190,7 +216,7 @@ class DynamoDbDeletions:
             raise UnavailableStoreError from error
         return items.unmarshal(answer.get("Item", {}))
 
-    def _delete(self, key: tuple[str, str]) -> None:
+    def _delete(self, key: Key) -> None:
         try:
             self._client.delete_item(TableName=self._table, Key=written_key(key))
         except (ClientError, BotoCoreError) as error:
@@ -203,3 +229,7 @@ class DynamoDbDeletions:
                 yield from map(items.unmarshal, page["Items"])
         except (ClientError, BotoCoreError) as error:
             raise UnavailableStoreError from error
+
+
+def _name_of(endpoint: Mapping[str, Any]) -> str:
+    return key_of(endpoint)[1].removeprefix(ENDPOINT_ROWS)

@@ -49,7 +49,7 @@ class DynamoDbDeliveries:
 
     def load(self, ref: DeliveryRef) -> Delivery | None:
         """Read a delivery as its latest change left it."""
-        return self._rows.load(_key(ref))
+        return self._rows.load(delivery_key(ref))
 
     def swap(self, delivery: Delivery, before: Delivery) -> Stored:
         """Store a change of a delivery, and count it if that makes it wait, or wait no more."""
@@ -101,7 +101,7 @@ class DynamoDbDeliveries:
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=items.marshal(_key(ref)),
+                Key=items.marshal(delivery_key(ref)),
                 UpdateExpression=f"SET {schema.DUE.range_key} = :until",
                 ConditionExpression=f"{schema.DUE.range_key} < :until",
                 ExpressionAttributeValues=items.marshal({":until": items.timestamp(until)}),
@@ -152,7 +152,8 @@ def waits_no_more(table: str, account_id: AccountId) -> dict[str, Any]:
     }
 
 
-def _key(ref: DeliveryRef) -> dict[str, str]:
+def delivery_key(ref: DeliveryRef) -> dict[str, str]:
+    """Spell the key of a delivery."""
     return {
         schema.PARTITION_KEY: f"{_ROW}#{ref.account_id}#{ref.delivery_id}",
         schema.SORT_KEY: _ROW,
@@ -172,7 +173,7 @@ def list_key(account_id: AccountId, owner: str) -> str:
 def _more(delivery: Delivery) -> items.Item:
     due_at = delivery.next_attempt_at
     return {
-        **_key(DeliveryRef(delivery.account_id, delivery.id)),
+        **delivery_key(DeliveryRef(delivery.account_id, delivery.id)),
         schema.ENTITY: Entity.DELIVERY,
         schema.LIST.hash_key: list_key(delivery.account_id, delivery.owner),
         schema.LIST.range_key: delivery.id,

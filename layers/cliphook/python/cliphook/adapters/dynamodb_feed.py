@@ -62,7 +62,7 @@ class DynamoDbFeed:
         """List a job's events, by their numbers; raises as the port says."""
         pk = items.job_key(ref)[schema.PARTITION_KEY]
         # They are few, a dozen of a job, and the job's own row stands next behind them.
-        *found, job = self._query(pk, "EVENT#", items.JOB_ROW) or [{}]
+        *found, job = self._query(pk, items.EVENT_ROWS, items.JOB_ROW) or [{}]
         if job.get(schema.ENTITY) != Entity.JOB:
             raise UnknownResourceError
         read = [read_row(row, key_of(row)) for row in found]

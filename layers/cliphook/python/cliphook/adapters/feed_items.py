@@ -31,12 +31,12 @@ PLACES_END: Final = "PLACE#~"
 ROWS_KEPT: Final = KEPT + timedelta(days=2)
 ASKED_FOR: Final = KEPT + timedelta(days=1)
 
-_EVENT: Final = re.compile(r"EVENT#([0-9]{6})", re.ASCII)
+_EVENT: Final = re.compile(rf"{items.EVENT_ROWS}([0-9]{{6}})", re.ASCII)
 
 
 def event_key(ref: JobRef, seq: int) -> dict[str, str]:
     """Spell the key of an event's own row."""
-    return items.job_key(ref, f"EVENT#{seq:06d}")
+    return items.job_key(ref, f"{items.EVENT_ROWS}{seq:06d}")
 
 
 def number_of(row: EventRow) -> tuple[JobRef, int] | None:

@@ -29,6 +29,7 @@ from cliphook.domain.status import ClipStatus
 type Item = Mapping[str, Any]
 
 JOB_ROW: Final = "JOB"
+EVENT_ROWS: Final = "EVENT#"
 DOCUMENT: Final = "job"
 VERSION: Final = "version"
 
@@ -136,7 +137,7 @@ def event_item(ref: JobRef, event: Event) -> Item:
     """Write an event's row: part of the job's history, and unsent until the bus has it."""
     detail = json.dumps(write_event(event), ensure_ascii=False)
     row = EventRow(("", ""), event.id, schema.EVENT_SOURCE, event.type, detail, event.at)
-    return _outbox_item(job_key(ref, f"EVENT#{event.seq:06d}"), row)
+    return _outbox_item(job_key(ref, f"{EVENT_ROWS}{event.seq:06d}"), row)
 
 
 def order_item(ref: JobRef, order: Order, at: datetime) -> Item:
