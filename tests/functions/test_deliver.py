@@ -46,13 +46,8 @@ def endpoint(deployed: Deployed) -> Any:
 
 def ordered(deployed: Deployed) -> Event:
     """Receive every message that can be had now."""
-    sqs, url = aws.sqs(), deployed.queue("deliver")
-    records = []
-    while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in found:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            told = queue_event("deliver", json.loads(message["Body"]), at=at(100))["Records"][0]
-            records.append(told)
+    told = deployed.take("deliver")
+    records = [queue_event("deliver", body, at=at(100))["Records"][0] for body in told]
     return {"Records": records}
 
 

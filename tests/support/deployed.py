@@ -215,7 +215,11 @@ class Deployed:
 
     def heard(self) -> list[Any]:
         """Take what came over the bus since the last time."""
-        sqs, url = aws.sqs(), self.queue("heard")
+        return self.take("heard")
+
+    def take(self, queue: str) -> list[Any]:
+        """Take every message that can be had of a queue now."""
+        sqs, url = aws.sqs(), self.queue(queue)
         found = []
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
