@@ -23,23 +23,24 @@ class SimulatorNotReadyError(Exception):
 
 
 def start(children: Children, chosen: Options) -> dict[str, str]:
-    """Start a simulator for each provider that nobody named; they answer a little later."""
-    return {provider: simulate(children, provider, chosen) for provider in PROVIDERS} | (
-        chosen.providers
-    )
+    """
+    Start a simulator for each provider that nobody named; they answer a little later.
+
+    They share a process: what they are made of takes long to load, and their tunes are the same.
+    """
+    ports = {name: free_port() for name in PROVIDERS if name not in chosen.providers}
+    if ports:
+        places = [f"{provider}={port}" for provider, port in ports.items()]
+        command = [sys.executable, "-m", "local.simulators", *places, *choices(chosen)]
+        children.start("simulators", command, env=environment(os.environ))
+    return {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()} | chosen.providers
 
 
-def simulate(children: Children, provider: str, chosen: Options) -> str:
-    """Start one simulator, unless a server of that provider was named, and return its address."""
-    if provider in chosen.providers:
-        return chosen.providers[provider]
-    port = free_port()
-    command = [sys.executable, "-m", "local.simulators", provider, "--port", str(port)]
-    choices = ["--seed", str(chosen.seed), "--tunes", str(chosen.tunes)]
+def choices(chosen: Options) -> list[str]:
+    """Write what was chosen for the simulators as they want to be told."""
     length = [] if chosen.lasts_s is None else ["--lasts", str(chosen.lasts_s)]
     pace = [] if chosen.scale is None else ["--scale", str(chosen.scale)]
-    children.start(provider, [*command, *choices, *length, *pace], env=environment(os.environ))
-    return f"http://{LOOPBACK}:{port}"
+    return ["--seed", str(chosen.seed), "--tunes", str(chosen.tunes), *length, *pace]
 
 
 def environment(mine: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Serve one provider's simulator, or all: python -m local.simulators sunoapi --port 9901."""
+"""Serve simulators of some providers, or of all: python -m local.simulators sunoapi=9901."""
 
 import argparse
 import signal
@@ -30,19 +30,20 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.all == bool(asked.provider):
         parser.error("name a provider, or say --all")
-    if asked.all and (asked.list or asked.set):
+    places: dict[str, int | None] = dict.fromkeys(PROVIDERS) if asked.all else dict(asked.provider)
+    if len(places) > 1 and (asked.list or asked.set):
         parser.error("--list and --set are of one provider")
     if asked.list:
-        for name, scenario in PROVIDERS[asked.provider].scenarios.items():
+        for name, scenario in PROVIDERS[next(iter(places))].scenarios.items():
             print(f"{name:32} {scenario.says}")
         return
-    providers = [*PROVIDERS] if asked.all else [asked.provider]
     ended, running = threading.Event(), list[Served]()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     with ExitStack() as stack:
-        for place, provider in enumerate(providers):
-            served = stack.enter_context(_serve(provider, asked, place))
+        for place, (provider, port) in enumerate(places.items()):
+            wanted = _port(provider, asked.port, place) if port is None else port
+            served = stack.enter_context(_serve(provider, asked, wanted))
             print(f"{provider:10} is simulated at {served.base_url}/", flush=True)
             running.append(served)
         key = asked.key or f"any that starts with {KEY_PREFIX}"
@@ -53,13 +54,24 @@ def main() -> None:
             served.begin_to_stop()
 
 
-def _serve(provider: str, asked: argparse.Namespace, place: int) -> Served:
-    """Serve one provider; several that are given a port take those that follow it."""
-    port = asked.port + place if asked.port else asked.port
-    try:
-        return serve(
-            provider, _settings(provider, asked), port=PORTS[provider] if port is None else port
+def _place(text: str) -> tuple[str, int | None]:
+    """Read `name` or `name=port`."""
+    name, named, port = text.partition("=")
+    if name not in PROVIDERS or (named and not port.isdecimal()):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is none of {', '.join(PROVIDERS)}, nor one=PORT"
         )
+    return name, int(port) if named else None
+
+
+def _port(provider: str, first: int | None, place: int) -> int:
+    """Choose a port for a provider that was named without one; several take those that follow."""
+    return PORTS[provider] if first is None else first and first + place
+
+
+def _serve(provider: str, asked: argparse.Namespace, port: int) -> Served:
+    try:
+        return serve(provider, _settings(provider, asked), port=port)
     except OSError as error:
         sys.exit(f"cannot listen for {provider}: {error.strerror}; --port chooses another port")
     except (NoSuchScenarioError, choices.NoSuchChoiceError) as error:
@@ -85,12 +97,14 @@ def _settings(provider: str, asked: argparse.Namespace) -> SimulatorSettings:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.simulators", description=__doc__)
-    parser.add_argument("provider", nargs="?", choices=sorted(PROVIDERS))
+    parser.add_argument(
+        "provider", nargs="*", type=_place, metavar="PROVIDER[=PORT]", help=", ".join(PROVIDERS)
+    )
     parser.add_argument("--all", action="store_true", help="serve every provider")
     parser.add_argument(
         "--port",
         type=int,
-        help=f"default: {_ports()}; 0 is any that is free; with --all, the first of them",
+        help=f"default: {_ports()}; 0 is any that is free; of several, the first one's",
     )
     parser.add_argument("--seed", type=int, default=1, help="the same seed is the same run")
     parser.add_argument(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 PROC = Path("/proc")
 LISTENING = "0A"
-SEEN_EVERY_S = 0.02
+# How soon something is looked at again: quick at first, and seldom where it takes long anyway.
+LOOK_AGAIN_S, LONGER, LOOK_AGAIN_MAX_S = 0.02, 1.3, 0.3
 
 
 def alive(pid: int) -> bool:
@@ -22,11 +23,12 @@ def alive(pid: int) -> bool:
 
 def soon(condition: Callable[[], object], *, within_s: float = 5.0) -> bool:
     """Wait for something to become true."""
-    deadline = time.monotonic() + within_s
+    deadline, pause_s = time.monotonic() + within_s, LOOK_AGAIN_S
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(SEEN_EVERY_S)
+        time.sleep(pause_s)
+        pause_s = min(LONGER * pause_s, LOOK_AGAIN_MAX_S)
     return True
 
 

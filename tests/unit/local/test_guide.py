@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import httpx
 import pytest
 
+from local.aws_server import free_port
 from local.simulators import PROVIDERS, Served, choices, serve
 from local.simulators.__main__ import PORTS
 from local.simulators.stratizon_facts import StratizonSwitches
@@ -184,6 +185,20 @@ def test_all_are_served_until_they_are_told_to_end(sent: signal.Signals) -> None
             CLIENT.get(url)
 
 
+def test_some_are_served_by_one_process_each_where_it_was_told() -> None:
+    places = [f"{name}={free_port()}" for name in ("stratizon", "apiin")]
+    with subprocess.Popen([*COMMAND, *places], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        try:
+            urls = [process.stdout.readline().decode().split()[-1] for _ in places]
+            names = [CLIENT.get(f"{url}_sim").json()["provider"] for url in urls]
+        finally:
+            process.terminate()
+
+    ports = [httpx.URL(url).port for url in urls]
+    assert [f"{name}={port}" for name, port in zip(names, ports, strict=True)] == places
+
+
 def test_a_provider_is_set_by_name_on_the_command_line() -> None:
     asked = [*COMMAND, "stratizon", "--port", "0", "--set", "credits_as=number"]
     with subprocess.Popen(asked, stdout=subprocess.PIPE) as process:
@@ -203,6 +218,8 @@ def test_a_provider_is_set_by_name_on_the_command_line() -> None:
         ((), "name a provider, or say --all"),
         (("sunoapi", "--all"), "name a provider, or say --all"),
         (("--all", "--set", "credits_as=number"), "of one provider"),
+        (("apiin", "stratizon", "--list"), "of one provider"),
+        (("apiin=next",), "nor one=PORT"),
         (("--all", "--port", "0", "--scenario", "refuse-frequency"), "apikley"),
         (("stratizon", "--port", "0", "--set", "colour=red"), "colour"),
     ],
