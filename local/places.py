@@ -67,6 +67,11 @@ class Places:
         """Held by the one who is up."""
         return self.home / "lock"
 
+    @property
+    def synthesizing(self) -> Path:
+        """Held by the one who synthesizes into a cache, which may be shared."""
+        return self.cache / "synthesizing"
+
     def forget_unused(self) -> None:
         """Delete from the cache what nobody has used for a week."""
         for folder in self.assemblies, self.zips, self.unpacked:

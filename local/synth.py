@@ -1,5 +1,6 @@
 """Synthesizes the CDK app for this machine, unless nothing it is made from has changed."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -33,8 +34,19 @@ class ToolMissingError(Exception):
 
 
 def synthesize(children: Children, places: Places, progress: Progress) -> Path:
-    """Write the assembly if it is not there yet, and return its folder."""
+    """
+    Write the assembly if it is not there yet, and return its folder.
+
+    Whoever comes while it is written waits, and takes what the first one wrote.
+    """
     assembly = places.assemblies / fingerprint(ROOT)
+    with places.synthesizing.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return write(assembly, children, places, progress)
+
+
+def write(assembly: Path, children: Children, places: Places, progress: Progress) -> Path:
+    """Write an assembly if it is not there yet, and return its folder."""
     if assembly.exists():
         assembly.touch()
         return assembly
