@@ -14,7 +14,7 @@ from botocore.config import Config
 from local.children import Children
 from local.places import ROOT, Places, remove
 
-LAUNCHER: Final = ROOT / "local" / "ministack_launcher.py"
+LAUNCHER: Final = "local.ministack_launcher"
 INTERPRETER: Final = ROOT / ".venv-aws" / "bin" / "python"
 
 REGION: Final = "us-east-1"
@@ -70,7 +70,7 @@ def start(children: Children, places: Places) -> Aws:
     for name in ("home", "tmp"):
         (places.aws / name).mkdir(parents=True)
     port = free_port()
-    children.start("aws", [str(INTERPRETER), str(LAUNCHER)], env=environment(places, port))
+    children.start("aws", [str(INTERPRETER), "-m", LAUNCHER], env=environment(places, port))
     return Aws(f"http://{LOOPBACK}:{port}")
 
 

@@ -1,57 +1,50 @@
 """
-MiniStack as Cliphook runs it: this file knows its inside, and no other file does.
+MiniStack as Cliphook runs it: this file and another know its inside, and no further file does.
 
-Runs as a script on MiniStack's own environment, so it imports nothing of ours. What it changes,
-read in MiniStack 1.5.33:
+Runs in MiniStack's own environment, so it imports nothing of ours but `ministack_workers.py`, which
+knows how functions are run. What the two change, read in MiniStack 1.5.33:
 
 * CloudFormation learns the resource types it lacks although the services behind them exist, and
   a secret's Ref is its ARN;
 * roles and policies are enforced (AUTH), with loopback in the place of TLS, and a replay's archive;
 * functions that start at the same time do not trip over each other's credentials;
 * functions run on the bare interpreter, so that only what the layers bring can be imported;
-* a burst of invocations waits a little for warm workers;
+* a burst of invocations waits a little for warm workers, and starts no more at once than cores;
 * a layer is unpacked once, not once for each worker, so that its bytecode is compiled once;
+* an expression of DynamoDB is read once, not once for each row;
 * an HTTP API takes an answer whose body is null, as AWS does;
 * what functions log is written to a folder as well, one file a function.
 """
 
-import hashlib
 import importlib
 import json
 import os
-import shutil
-import sys
-import tempfile
 import threading
-import time
-import zipfile
+from functools import lru_cache
 from pathlib import Path
-from types import SimpleNamespace, TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
+
+from local import ministack_workers
 
 Properties = dict[str, Any]
 Created = tuple[str, dict[str, str]]
 
-UNPACKED: Final = Path(os.environ["CLIPHOOK_UNPACKED"])
 FUNCTION_LOGS: Final = Path(os.environ["CLIPHOOK_FUNCTION_LOGS"])
 REFUSED_FROM: Final = 400
-
-# How long an invocation waits for a worker that has started, and how often it looks.
-PATIENCE_S: Final = 0.5
-LOOK_EVERY_S: Final = 0.01
+EXPRESSIONS_MAX: Final = 1_000
 
 
 def main() -> None:
     """Start MiniStack and serve until SIGTERM; the address comes from the environment."""
-    UNPACKED.mkdir(parents=True, exist_ok=True)
     FUNCTION_LOGS.mkdir(parents=True, exist_ok=True)
     add_resource_types()
     refer_to_secrets_by_arn()
     take_loopback_for_tls()
     ask_for_archives()
     keep_sessions()
-    run_functions_bare()
-    prefer_warm_workers()
+    read_expressions_once()
+    ministack_workers.run_functions_bare()
+    ministack_workers.prefer_warm_workers()
     keep_function_logs()
     allow_answers_without_body()
     importlib.import_module("ministack.app").main()
@@ -124,96 +117,19 @@ def keep_sessions() -> None:
     sts._evict_expired_sessions = lambda: None
 
 
+# DynamoDB
+
+
+def read_expressions_once() -> None:
+    """Remember how an expression reads: it is read anew for each row that it is held against."""
+    tables: Any = importlib.import_module("ministack.services.dynamodb")
+    tokenize, remember = tables._tokenize, lru_cache(maxsize=EXPRESSIONS_MAX)
+    tokens = remember(lambda expression: tuple(tokenize(expression)))
+    tables._tokenize = lambda expression: [*tokens(expression)]
+    tables._condition_syntax_error = remember(tables._condition_syntax_error)
+
+
 # Lambda
-
-
-def run_functions_bare() -> None:
-    """Run functions without MiniStack's packages, from layers that are unpacked once."""
-    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
-    script_for = runtime._detect_runtime_binary
-
-    def detect(name: str) -> tuple[str, str]:
-        binary, script = script_for(name)
-        return (bare_interpreter() if binary == sys.executable else binary), script
-
-    runtime._detect_runtime_binary = detect
-    runtime.zipfile = SimpleNamespace(ZipFile=UnpackedOnce, BadZipFile=zipfile.BadZipFile)
-
-
-def bare_interpreter() -> str:
-    """Name the interpreter below this virtual environment, which has none of its packages."""
-    return getattr(sys, "_base_executable", sys.executable)
-
-
-def prefer_warm_workers() -> None:
-    """
-    Let an invocation wait a little for a busy worker before it starts one more.
-
-    A start costs a core for most of a second: a burst of callbacks would otherwise be answered by
-    as many starts, all of them slow. No function of ours invokes one, so none waits for itself.
-    """
-    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
-    services: Any = importlib.import_module("ministack.services.lambda_svc")
-    acquire = services.acquire_worker
-
-    def acquire_patiently(name: str, config: Properties, code: bytes, qualifier: str) -> Any:  # noqa: ANN401
-        key = runtime._worker_key(name, config, qualifier)
-        waited_s = 0.0
-        while waited_s < PATIENCE_S:
-            worker, how = acquire(name, config, code, qualifier, max_concurrency=1)
-            if worker is not None:
-                return worker, how
-            time.sleep(LOOK_EVERY_S)
-            # The wait for a worker that is only starting is no reason to start another.
-            if all(worker._start_time for worker in runtime._workers.get(key, ())):
-                waited_s += LOOK_EVERY_S
-        return acquire(name, config, code, qualifier)
-
-    services.acquire_worker = acquire_patiently
-
-
-class UnpackedOnce:
-    """A zip file as a worker unpacks it: into links to one folder for each distinct content."""
-
-    _unpacking: Final = threading.Lock()
-
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._path.unlink()
-
-    def namelist(self) -> list[str]:
-        """List no file for the worker to check, which takes it long: unpacking is safe here."""
-        return []
-
-    def extractall(self, target: str) -> None:
-        """Link what the first worker unpacked into this worker's folder."""
-        folder = UNPACKED / hashlib.sha256(self._path.read_bytes()).hexdigest()
-        with self._unpacking:
-            if not folder.exists():
-                self._unpack(folder)
-            folder.touch()
-        for entry in folder.iterdir():
-            (Path(target) / entry.name).symlink_to(entry)
-
-    def _unpack(self, folder: Path) -> None:
-        partly = Path(tempfile.mkdtemp(dir=UNPACKED))
-        with zipfile.ZipFile(self._path) as archive:
-            archive.extractall(partly)
-        try:
-            partly.rename(folder)
-        except OSError:
-            # Another server with the same cache was faster.
-            shutil.rmtree(partly)
 
 
 def keep_function_logs() -> None:

@@ -35,10 +35,18 @@ class Witness:
         answer = queues.receive_message(
             QueueUrl=self.queue_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=LISTEN_S
         )
-        for message in answer.get("Messages", ()):
+        messages = answer.get("Messages", ())
+        for message in messages:
             event = json.loads(message["Body"])
             self.heard[event["detail"]["job"]["id"]].append(event)
-            queues.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+        if messages:
+            queues.delete_message_batch(
+                QueueUrl=self.queue_url,
+                Entries=[
+                    {"Id": str(place), "ReceiptHandle": message["ReceiptHandle"]}
+                    for place, message in enumerate(messages)
+                ],
+            )
 
     def listen_for(self, jobs: Iterable[str], detail_type: str, *, within_s: float) -> None:
         """Listen until each of the jobs has had an event of that type, or time is up."""

@@ -22,8 +22,8 @@ type Fits = Callable[[Request], bool]
 NOT_SENT = None
 NOT_HEARD = 0
 BEGUN = 64
-# Of a song of eight seconds; a cover is smaller, so nobody dies while that is downloaded.
-HALF = 60_000
+# Of a song of five seconds; a cover is smaller, so nobody dies while that is downloaded.
+HALF = 50_000
 
 
 def calls(operation: str) -> Fits:

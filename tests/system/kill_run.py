@@ -34,7 +34,7 @@ AWS = "aws"
 # Music is complete two seconds after it was asked for.
 SCALE = 1 / 60
 # Every clip is looked into, which takes as long as it is.
-LASTS_S = 8.0
+LASTS_S = 5.0
 CLIENTS = 8
 # How long a submission may be in doubt, which is five minutes otherwise.
 UNKNOWN_DEADLINE_S = 60
