@@ -44,6 +44,7 @@ def main() -> None:
     keep_sessions()
     read_expressions_once()
     ministack_workers.run_functions_bare()
+    ministack_workers.wait_for_logs()
     ministack_workers.prefer_warm_workers()
     keep_function_logs()
     allow_answers_without_body()

@@ -8,12 +8,14 @@ environment.
 import hashlib
 import importlib
 import os
+import queue
 import shutil
 import sys
 import tempfile
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, Final, Self
@@ -27,6 +29,11 @@ PATIENCE_S: Final = 0.5
 LOOK_EVERY_S: Final = 0.1
 # A start takes a core.
 STARTS_MAX: Final = os.cpu_count() or 1
+
+# How long the first line of an invocation's log may take, the next one, and all of them.
+FIRST_LINE_S: Final = 0.05
+NEXT_LINE_S: Final = 0.005
+LINES_S: Final = 0.25
 
 
 def run_functions_bare() -> None:
@@ -128,6 +135,22 @@ class UnpackedOnce:
         folder = self.known.get(content) or unpacked(content)
         for entry in folder.iterdir():
             (Path(target) / entry.name).symlink_to(entry)
+
+
+def wait_for_logs() -> None:
+    """Sleep until a function's lines are there instead of looking each millisecond."""
+    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+
+    def read(worker: Any) -> str:  # noqa: ANN401
+        lines: list[str] = []
+        patience_s, until = FIRST_LINE_S, time.monotonic() + LINES_S
+        with suppress(queue.Empty):
+            while time.monotonic() < until:
+                lines.append(worker._stderr_queue.get(timeout=patience_s))
+                patience_s = NEXT_LINE_S
+        return "\n".join(lines)
+
+    runtime.Worker._drain_stderr_bounded = read
 
 
 def prefer_warm_workers() -> None:
