@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from boto3.dynamodb.types import Binary
-from moto import mock_aws
 
 from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_deletions import DynamoDbDeletions
@@ -38,6 +37,7 @@ from tests.support.fakes import (
     FakeOutbox,
     FakeTable,
 )
+from tests.support.lean_moto import mock_aws
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from cliphook.adapters import aws, items
 from cliphook.adapters.documents import write_event
@@ -22,6 +21,7 @@ from cliphook.domain.ids import AccountId, JobId
 from cliphook.domain.request import MusicRequest
 from tests.support.aws_table import make_table
 from tests.support.fake_webhooks import FakeAnnouncements
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import ACCOUNT, at, new_job
 
 if TYPE_CHECKING:

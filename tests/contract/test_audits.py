@@ -8,7 +8,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from cliphook.adapters import aws, items, ledger_items
 from cliphook.adapters.dynamodb_ledger import LOOKS_MAX, DynamoDbLedger
@@ -17,6 +16,7 @@ from cliphook.domain.errors import ContendedJobError, UnavailableStoreError
 from cliphook.domain.ids import AccountId
 from cliphook.domain.ledger import Entry, EntryKind
 from tests.support.aws_table import make_table
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import ACCOUNT, START
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.eventbridge_bus import EventBridgeBus
@@ -15,6 +14,7 @@ from cliphook.application.outbox_ports import Bus, Delivery
 from cliphook.application.ports import EventRow
 from cliphook.domain.ids import EventId
 from tests.support.fakes import FakeBus
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import START
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
@@ -21,6 +20,7 @@ from cliphook.domain.errors import (
 )
 from cliphook.domain.ledger import Entry, EntryKind
 from cliphook.domain.report import Abandoned, Claimed
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import ACCOUNT, JOB, REFUSAL, START, at, claimed, new_job
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.stub import ANY, Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.s3_copies import S3Copies
 from cliphook.application.tag_clip import Copies
 from cliphook.domain.errors import UnavailableStoreError
 from tests.support.fakes import FakeCopies
+from tests.support.lean_moto import mock_aws
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

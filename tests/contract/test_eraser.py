@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.s3_eraser import S3Eraser
 from cliphook.domain.errors import UnavailableStoreError
+from tests.support.lean_moto import mock_aws
 
 BUCKET = "clips"
 

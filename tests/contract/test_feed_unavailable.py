@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_feed import DynamoDbFeed
@@ -12,6 +11,7 @@ from cliphook.adapters.dynamodb_places import UNANSWERED_MAX, DynamoDbPlaces
 from cliphook.application.ports import EventRow, JobRef
 from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.ids import AccountId, EventId, make_id
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import ACCOUNT, JOB, at
 
 if TYPE_CHECKING:

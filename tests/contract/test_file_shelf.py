@@ -12,7 +12,6 @@ import pytest
 import time_machine
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.s3_files import S3Files
@@ -20,6 +19,7 @@ from cliphook.application.ports import FileShelf
 from cliphook.domain.errors import UnavailableStoreError
 from tests.support.fake_files import FakeFileShelf
 from tests.support.file_events import AUDIO, CLIP_KEY, FILE
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import START
 
 if TYPE_CHECKING:

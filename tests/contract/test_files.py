@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from cliphook.adapters import aws, items
 from cliphook.adapters.dynamodb_files import DynamoDbFiles
@@ -15,6 +14,7 @@ from cliphook.domain.ids import AccountId, FileId
 from tests.support.aws_table import make_table
 from tests.support.fake_files import FakeFiles
 from tests.support.file_events import FILE, FILE_ID
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import ACCOUNT
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from boto3.dynamodb.types import Binary
-from moto import mock_aws
 
 from cliphook.adapters import aws, items, schema
 from cliphook.adapters.dynamodb_gates import DynamoDbGates
@@ -18,6 +17,7 @@ from cliphook.domain.gate import Gate
 from cliphook.domain.report import ClipArchived, Via
 from cliphook.domain.status import Stage
 from tests.support.aws_table import make_table
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import (
     ACCOUNT,
     JOB,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.secrets import Secrets
 from cliphook.domain.errors import UnavailableStoreError, UnconfiguredProviderError
+from tests.support.lean_moto import mock_aws
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient

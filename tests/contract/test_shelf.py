@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.stub import ANY, Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.s3_shelf import S3Shelf
 from cliphook.application.ports import Fetched, Shelf
 from cliphook.domain.errors import UnavailableStoreError
 from tests.support.fakes import FakeShelf
+from tests.support.lean_moto import mock_aws
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
@@ -20,6 +19,7 @@ from cliphook.application.ports import EventRow
 from cliphook.domain.change import begin
 from cliphook.domain.errors import UnavailableStoreError
 from tests.support.aws_table import make_table
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import at, new_job
 
 if TYPE_CHECKING:

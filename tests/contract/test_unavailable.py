@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from cliphook.adapters import aws
 from cliphook.adapters.dynamodb_jobs import DynamoDbJobs
@@ -21,6 +20,7 @@ from cliphook.domain.errors import UnavailableStoreError
 from cliphook.domain.ids import ClipId
 from cliphook.domain.ledger import Entry, EntryKind
 from tests.support.aws_table import make_table
+from tests.support.lean_moto import mock_aws
 from tests.support.makers import ACCOUNT, JOB, at, claimed, new_job
 from tests.support.sample_world import stored_key
 

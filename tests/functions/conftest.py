@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from moto import mock_aws
 from time_machine import Traveller
 
 from cliphook.runtime.observability import logger
 from tests.support.deployed import SECRETS_PREFIX, Deployed
+from tests.support.lean_moto import mock_aws
 from tests.support.loopback import Loopback, answer, loopback
 from tests.support.makers import at
 from tests.support.sample_world import (

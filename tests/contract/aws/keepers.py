@@ -13,12 +13,12 @@ import httpx
 import requests
 import time_machine
 from botocore.config import Config
-from moto import mock_aws
 
 from tests.contract.aws.world import Heard, Keeper
 from tests.simulator.cloud.s3_web import S3Web
 from tests.simulator.cloud.session import FakeSession
 from tests.simulator.effects import NoEffects
+from tests.support.lean_moto import mock_aws
 
 REGION: Final = "us-east-1"
 # Whoever sets it has an account to ask.
