@@ -49,15 +49,10 @@ def parse_json(body: bytes) -> object:
     hold. Raises `UnreadableReportError`, and nothing else.
     """
     try:
-        value = json.loads(
-            body.decode("utf-8-sig"),
-            object_pairs_hook=_pairs,
-            parse_constant=_refuse_constant,
-            parse_float=_decimal,
-            parse_int=_integer,
-        )
-        # Lone surrogates are legal JSON escapes, and no text.
-        json.dumps(value, ensure_ascii=False, default=str).encode()
+        value = _DECODER.decode(body.decode("utf-8-sig"))
+        # Lone surrogates are legal JSON escapes, and no text; only as escapes can they come.
+        if b"\\u" in body:
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError, ArithmeticError) as error:
         raise UnreadableReportError from error
     if _depth(value) > DEPTH_MAX:
@@ -96,6 +91,15 @@ def _short(text: str) -> str:
         message = "a number has too many digits"
         raise ValueError(message)
     return text
+
+
+# One for all: to make it costs as much as to read a short body.
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_pairs,
+    parse_constant=_refuse_constant,
+    parse_float=_decimal,
+    parse_int=_integer,
+)
 
 
 def _depth(value: object) -> int:
