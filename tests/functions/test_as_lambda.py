@@ -1,11 +1,13 @@
 """
 Every function imports as Lambda imports it.
 
-A fresh interpreter is started in `/`. On its path are the function's folder, our layer, and the
-packages that the vendor layer pins; neither the repository's root nor anything that only tests
-or builds need.
+A fresh interpreter is started in `/`. On its path are our layer and the packages that the vendor
+layer pins; neither the repository's root nor anything that only tests or builds need. It imports
+what of those packages all functions share, and is then forked once for each: on the path of a fork
+is the function's folder as well, and nothing of ours was imported before.
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 from cliphook.runtime.settings import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
+FUNCTIONS = ROOT / "functions"
 LAYER = ROOT / "layers" / "cliphook" / "python"
 PINS = ROOT / "layers" / "vendor" / "requirements.txt"
 
@@ -46,15 +49,30 @@ VALUES = {
     "ARCHIVE_ARN": "arn:aws:events:us-east-1:123456789012:archive/cliphook",
 }
 
-IMPORT = """
-import sys
+IMPORTS = """
+import json, os, sys
 
 sys.path[:0] = sys.argv[1:]
-import handler
+import aws_lambda_powertools.event_handler, aws_lambda_powertools.logging
+import aws_lambda_powertools.metrics, boto3, httpx, pydantic
 
-assert callable(handler.lambda_handler)
-print(handler.__file__)
-print(sys.modules["cliphook"].__file__)
+assert "cliphook" not in sys.modules
+for line in sys.stdin:
+    folder, environment, told = json.loads(line)
+    if fork := os.fork():
+        os.waitpid(fork, 0)
+        continue
+    os.dup2(os.open(told, os.O_CREAT | os.O_WRONLY), 1)
+    os.dup2(1, 2)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path.insert(0, folder)
+    import handler
+
+    assert callable(handler.lambda_handler)
+    print(handler.__file__)
+    print(sys.modules["cliphook"].__file__, flush=True)
+    os._exit(0)
 """
 
 
@@ -81,28 +99,37 @@ def environment(function: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("function", ENVIRONMENT)
-def test_a_function_imports_as_lambda_imports_it(function: str, vendor: Path) -> None:
-    folder = ROOT / "functions" / function
-
+@pytest.fixture(scope="module")
+def told(vendor: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Have each function imported; a file of its name holds what came of that."""
+    folder = tmp_path_factory.mktemp("told")
+    asked = [
+        json.dumps((str(FUNCTIONS / name), environment(name), str(folder / name)))
+        for name in ENVIRONMENT
+    ]
     # Isolated and without `site`: the path holds the standard library and what is given here.
     ran = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", IMPORT, folder, LAYER, vendor],
+        [sys.executable, "-I", "-S", "-B", "-c", IMPORTS, LAYER, vendor],
         cwd="/",
-        env=environment(function),
+        env={},
+        input="\n".join(asked),
         capture_output=True,
         text=True,
         check=False,
     )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    return folder
 
-    assert ran.stderr == ""
-    assert ran.returncode == 0
-    handler, package = ran.stdout.splitlines()
-    assert handler == str(folder / "handler.py")
-    assert package == str(LAYER / "cliphook" / "__init__.py")
+
+@pytest.mark.parametrize("function", ENVIRONMENT)
+def test_a_function_imports_as_lambda_imports_it(function: str, told: Path) -> None:
+    assert (told / function).read_text().splitlines() == [
+        str(FUNCTIONS / function / "handler.py"),
+        str(LAYER / "cliphook" / "__init__.py"),
+    ]
 
 
 def test_every_folder_of_functions_is_a_function() -> None:
-    folders = {path.name for path in (ROOT / "functions").iterdir() if path.is_dir()}
+    folders = {path.name for path in FUNCTIONS.iterdir() if path.is_dir()}
 
     assert folders == ENVIRONMENT.keys()
