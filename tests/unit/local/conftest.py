@@ -14,9 +14,16 @@ from tests.unit.local.scenes import collect, over
 from tests.unit.local.suno_client import Made, source
 
 NO_LIMIT = Limit(0, 1.0)
-# Stages after 20, 70 and 240 ms; one tune for all, since what is sung matters elsewhere.
+# Stages after 20, 70 and 240 ms; one tune for all, and a short one, since what is sung matters
+# elsewhere.
 QUICK = SimulatorSettings(
-    scale=0.002, create_limit=NO_LIMIT, poll_limit=NO_LIMIT, tunes=1, hang_s=0.2, ahead=False
+    scale=0.002,
+    create_limit=NO_LIMIT,
+    poll_limit=NO_LIMIT,
+    tunes=1,
+    lasts_s=20,
+    hang_s=0.2,
+    ahead=False,
 )
 
 
