@@ -29,7 +29,8 @@ from tests.unit.local.infery_client import (
 from tests.unit.local.mpeg import duration_s, frames
 from tests.unit.local.receiver import CLIENT, wait
 
-WEEK_S = 7 * 24 * 3600
+HOUR_S = 3600
+WEEK_S = 7 * 24 * HOUR_S
 
 
 STEMS = SUNO | {"operation": "vocal_removal", "audio_id": "a", "task_id": "t"}
@@ -89,9 +90,9 @@ def test_a_link_expires_after_seven_days() -> None:
     clock = Clock(FAST.scale, monotonic=lambda: time.monotonic() + shift_s)
     with serve("infery", FAST, clock=clock) as sim:
         item = items(ask(sim, SUNO))[0]
-        shift_s = (WEEK_S - 60) * FAST.scale
+        shift_s = (WEEK_S - HOUR_S) * FAST.scale
         before = CLIENT.get(item["url"])
-        shift_s = (WEEK_S + 60) * FAST.scale
+        shift_s = (WEEK_S + HOUR_S) * FAST.scale
         after = CLIENT.get(item["url"])
 
     assert before.status_code == 200
