@@ -7,19 +7,23 @@ The rest looks up what it has found before; tests/contract/test_lean_moto.py say
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from copy import copy, deepcopy
 from functools import cache, lru_cache
 from typing import Any, Final
 
 import pytest
 from moto import backend_index, mock_aws
-from moto.core import responses
 from moto.core.base_backend import BaseBackend
 from moto.core.serialize import AttributePickerContext, ResponseSerializer, XFormedAttributePicker
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamRecord, Table
-from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
+from moto.dynamodb.parsing.ast_nodes import (  # type: ignore[attr-defined]
+    DepthFirstTraverser,
+    Node,
+)
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.dynamodb.parsing.validators import ActionCountValidator, OverlappingPathsValidator
 
@@ -35,7 +39,7 @@ _VALUE: Final[Any] = ResponseSerializer.get_value
 _addresses: dict[type, Any] = {}
 _names: dict[tuple[int, str], tuple[object, tuple[str, ...]]] = {}
 # Faster than to ask classes that may have been registered for others.
-_is_kind: Final = cache(issubclass)
+_is_kind: Final[Callable[[type, type], bool]] = cache(issubclass)
 _processes: dict[tuple[type, type], bool] = {}
 
 
@@ -130,7 +134,8 @@ def _make_lean(patch: pytest.MonkeyPatch) -> None:
     known = [row for row in backend_index.backend_url_patterns if row[0] in SERVICES]
     patch.setattr(backend_index, "backend_url_patterns", known)
     patch.setattr(BaseBackend, "urls", property(_addresses_of))
-    patch.setattr(responses, "method_names_from_class", cache(responses.method_names_from_class))
+    names = "moto.core.responses.method_names_from_class"
+    patch.setattr(names, cache(method_names_from_class))
     patch.setattr(ResponseSerializer, "get_value", _value_of)
     for kind in (Item, StreamRecord, Table):
         patch.setattr(kind, "__new__", staticmethod(_unremembered))
