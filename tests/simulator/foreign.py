@@ -11,6 +11,7 @@ import shutil
 import socket as real_socket
 import subprocess
 import tempfile as real_tempfile
+import threading as real_threading
 import time as real_time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -62,6 +63,17 @@ class VirtualDatetime(datetime):
         """Tell the virtual time, as far off as the function's clock is."""
         assert tz
         return EPOCH + timedelta(seconds=here.wall_s())
+
+
+class VirtualThread:
+    """A thread whose work is done as soon as it starts: nothing takes time by itself here."""
+
+    def __init__(self, *, target: Callable[[], None], daemon: bool) -> None:
+        assert daemon, "somebody starts a thread that may outlive its invocation"
+        self.start = target
+
+    def join(self, _: float) -> None:
+        """Wait for nothing."""
 
 
 # --- Chance
@@ -197,6 +209,7 @@ SHIMS: Final[Mapping[str, ModuleType]] = {
     "time": shim(
         real_time, sleep=_sleep, monotonic=_monotonic, perf_counter=_monotonic, time=_time
     ),
+    "threading": shim(real_threading, Thread=VirtualThread),
     "random": shim(real_random, uniform=_uniform),
     "secrets": shim(real_secrets, token_bytes=_token_bytes),
     "httpx": shim(real_httpx, Client=VirtualClient),

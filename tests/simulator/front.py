@@ -1,9 +1,9 @@
 """The API in front of the functions: requests of clients and providers, and their answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final
 
 from infra.routes import ROUTES
@@ -103,20 +103,25 @@ class _Once:
             hear(answer)
 
 
-@cache
+def _paths() -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """Read of each route its key, its method, and which paths it is for."""
+    for key in ROUTES:
+        method, _, path = key.partition(" ")
+        if path:
+            parts = _PARAMETER.split(path)
+            yield key, method, re.compile("[^/]+".join(map(re.escape, parts)))
+
+
+_PATHS: Final = tuple(_paths())
+
+
 def find_route(method: str, path: str) -> tuple[str, str]:
     """Tell which route a request takes, and which function is behind it."""
     path = path.partition("?")[0]
-    for key, function in ROUTES.items():
-        wanted, _, pattern = key.partition(" ")
-        if wanted in {method, "ANY"} and _PARAMETER.sub("[^/]+", pattern) and _fits(pattern, path):
-            return key, function
+    for key, wanted, pattern in _PATHS:
+        if wanted in {method, "ANY"} and pattern.fullmatch(path):
+            return key, ROUTES[key]
     return "$default", ROUTES["$default"]
-
-
-def _fits(pattern: str, path: str) -> bool:
-    parts = _PARAMETER.split(pattern)
-    return re.fullmatch("[^/]+".join(map(re.escape, parts)), path) is not None
 
 
 def _event(request: Request, route: str, request_id: str, now: float) -> dict[str, Any]:

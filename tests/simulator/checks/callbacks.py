@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from tests.simulator.checks.reading import plain, raw, sha256
+from tests.simulator.checks.reading import raw, sha256
 from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import View
 from tests.simulator.logs import CalledBack, Ended, Wrote
@@ -78,7 +78,7 @@ def binding(wrote: Wrote, view: View) -> Iterator[str]:
     job = view.jobs.get(wrote.key[0].rpartition("#")[2])
     if wrote.key[1] != "JOB" or not job or not wrote.after:
         return
-    before = plain(wrote.before["job"])["attempts"] if wrote.before else ()
+    before = job.read(wrote.before)["attempts"] if wrote.before else ()
     was = {one["number"]: one.get("task") for one in before}
     for attempt in job.document["attempts"]:
         weight, task_id = attempt.get("task") or (0, "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from tests.simulator.checks.reading import Item, plain, text
+from tests.simulator.checks.reading import Item, text
 from tests.simulator.checks.rules import in_the_end, whenever
 from tests.simulator.checks.view import ENDED, FAILED, JobSeen, View, commit_of
 from tests.simulator.logs import Ended, Wrote
@@ -56,7 +56,7 @@ def facts_only_grow(wrote: Wrote, view: View) -> Iterator[str]:
     """Stages, attempts and clips are never taken back, nor is what the archive has of a clip."""
     if not (found := _job_rows(wrote, view)):
         return
-    job, old, new = found[0], plain(found[1]["job"]), found[0].document
+    job, old, new = found[0], found[0].read(found[1]), found[0].document
     if (
         len(new["attempts"]) < len(old["attempts"])
         or not old["stages"].keys() <= new["stages"].keys()
@@ -85,7 +85,7 @@ def late_evidence(wrote: Wrote, view: View) -> Iterator[str]:
     was = text(found[1], "status")
     if was not in FAILED:
         return
-    old, new = plain(found[1]["job"]), job.document
+    old, new = job.read(found[1]), job.document
     for name in ("verdict", "refund", "charge"):
         if _lasting(old.get(name)) != _lasting(new.get(name)):
             yield f"{job.id} was {was}, and its {name} changed"

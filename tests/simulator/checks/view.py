@@ -46,17 +46,21 @@ class JobSeen:
     claimed: list[float] = field(default_factory=list[float])
     rows: dict[str, Item] = field(default_factory=dict[str, Item])
     is_deleted: bool = False
-    _read: tuple[int, Any] = (0, None)
+    # By the identity of a stored document: the document itself, so that it lives, and what it says.
+    _read: dict[int, tuple[Item, Any]] = field(default_factory=dict)
 
     @property
     def document(self) -> Mapping[str, Any]:
         """Read its latest document."""
-        item = self.item
-        if not item:
-            return {}
-        if self._read[0] != id(item):
-            self._read = (id(item), plain(item["job"]))
-        found: Mapping[str, Any] = self._read[1]
+        return self.read(self.item) if self.item else {}
+
+    def read(self, item: Item) -> Mapping[str, Any]:
+        """Read the document in a row of it; what was stored never changes, so each one once."""
+        stored = item["job"]
+        known = self._read.get(id(stored))
+        if known is None:
+            known = self._read[id(stored)] = (stored, plain(stored))
+        found: Mapping[str, Any] = known[1]
         return found
 
     @property
