@@ -1,5 +1,6 @@
 """Sweeps, random runs, pairs, reports and nights: what is played, how it ends, what is told."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,13 +13,13 @@ from tests.simulator.cases import Case, Outcome, run
 from tests.simulator.checks.rules import IN_THE_END
 from tests.simulator.decisions import Decision, Kind, Point
 from tests.simulator.freezing import StaleCaseError, replay
-from tests.simulator.gate import SWEPT, Exit, Tally, exit_of
+from tests.simulator.gate import SCHEDULES, SWEPT, Exit, Tally, exit_of
 from tests.simulator.nightly import open_night, write
 from tests.simulator.pairs import seconds
 from tests.simulator.planted.catalogue import CANARY, PATCHES
 from tests.simulator.planted_runs import Caught, least
 from tests.simulator.play import Violation
-from tests.simulator.random_runs import FIXED, schedule, schedules, seeds
+from tests.simulator.random_runs import FIXED, LONG, LOTS, SHORT, schedule, schedules, seeds
 from tests.simulator.report import again, report
 from tests.simulator.scenarios import SCENARIOS
 from tests.simulator.sweep import decisions_at, singles
@@ -62,6 +63,14 @@ def test_a_thousand_seeds_are_always_the_same_and_the_others_follow_from_the_com
 
 def test_random_schedules_play_every_scenario() -> None:
     assert {schedule(seed).scenario for seed in range(1, FIXED + 1)} == SCENARIOS.keys()
+
+
+def test_no_scenario_has_less_than_a_quarter_of_an_equal_share_of_random_schedules() -> None:
+    drawn = Counter(case.scenario for case in schedules("a", SCHEDULES))
+
+    assert SHORT | LONG <= SCENARIOS.keys()
+    assert min(LOTS.values()) * len(LOTS) * 4 >= sum(LOTS.values())
+    assert min(drawn[name] for name in SCENARIOS) >= SCHEDULES / len(SCENARIOS) / 5
 
 
 def test_the_same_case_is_the_same_history(small: Outcome) -> None:
