@@ -35,6 +35,8 @@ class FastSerializer:
 
     def serialize(self, value: Any) -> Attribute:
         """Write one value."""
+        if type(value) is str:
+            return {"S": value}
         return {"M": Sound(write(value)["M"])} if type(value) is dict else write(value)
 
 
@@ -43,6 +45,8 @@ class FastDeserializer:
 
     def deserialize(self, value: Attribute) -> Any:
         """Read one value; of a map the same one each time, which nobody may change."""
+        if "S" in value:
+            return value["S"]
         inner = value.get("M")
         if not inner:
             return read(value)
@@ -58,7 +62,12 @@ def write(value: Any) -> Attribute:
     if kind is str:
         return {"S": value}
     if kind is dict:
-        return {"M": {name: write(one) for name, one in value.items()}}
+        # A call for each text would be half of the work, here and below.
+        return {
+            "M": {
+                name: {"S": one} if type(one) is str else write(one) for name, one in value.items()
+            }
+        }
     if kind is int and abs(value) < _EXACT:
         return {"N": str(value)}
     if kind is list or kind is tuple:
@@ -72,7 +81,7 @@ def read(value: Attribute) -> Any:
     if kind in _SAME:
         return inner
     if kind == "M":
-        return {name: read(one) for name, one in inner.items()}
+        return {name: one["S"] if "S" in one else read(one) for name, one in inner.items()}
     if kind == "N":
         return Decimal(inner)
     if kind == "L":

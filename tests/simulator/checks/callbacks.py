@@ -75,8 +75,10 @@ def strangers_learn_nothing(callback: CalledBack, view: View) -> Iterator[str]:
 @whenever("I7", Wrote)
 def binding(wrote: Wrote, view: View) -> Iterator[str]:
     """Once a provider has answered, an attempt is bound to the task that it made, for good."""
+    if wrote.key[1] != "JOB" or not wrote.after:
+        return
     job = view.jobs.get(wrote.key[0].rpartition("#")[2])
-    if wrote.key[1] != "JOB" or not job or not wrote.after:
+    if not job:
         return
     before = job.read(wrote.before)["attempts"] if wrote.before else ()
     was = {one["number"]: one.get("task") for one in before}

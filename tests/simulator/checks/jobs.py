@@ -26,11 +26,11 @@ SKEW_S: Final = 2 * 300
 
 def _job_rows(wrote: Wrote, view: View) -> tuple[JobSeen, Item, Item] | None:
     """Give a job whose row was replaced, and both images."""
-    job = view.jobs.get(wrote.key[0].rpartition("#")[2])
-    if wrote.key[1] != "JOB" or not job or not wrote.before or not wrote.after:
+    if wrote.key[1] != "JOB" or not wrote.before or not wrote.after:
         return None
+    job = view.jobs.get(wrote.key[0].rpartition("#")[2])
     # What somebody from outside writes is none of our doing.
-    return None if wrote.actor == "nobody" else (job, wrote.before, wrote.after)
+    return None if not job or wrote.actor == "nobody" else (job, wrote.before, wrote.after)
 
 
 @whenever("I3", Wrote)
@@ -73,19 +73,19 @@ def facts_only_grow(wrote: Wrote, view: View) -> Iterator[str]:
 @whenever("I19", Wrote)
 def late_evidence(wrote: Wrote, view: View) -> Iterator[str]:
     """What is learnt of a job after its end changes neither its status nor money."""
-    job = view.jobs.get(wrote.key[0].rpartition("#")[2])
     row = wrote.key[1]
     if row.startswith(("LEDGER#refund#", "LEDGER#charge#")):
         job = view.jobs.get(row.rpartition("#")[2])
         if job and job.ended and job.ended != commit_of(wrote):
             yield f"{row} was written after {job.id} was {job.status}"
         return
-    if not (found := _job_rows(wrote, view)) or not job:
+    if not (found := _job_rows(wrote, view)):
         return
-    was = text(found[1], "status")
+    job, before, _ = found
+    was = text(before, "status")
     if was not in FAILED:
         return
-    old, new = job.read(found[1]), job.document
+    old, new = job.read(before), job.document
     for name in ("verdict", "refund", "charge"):
         if _lasting(old.get(name)) != _lasting(new.get(name)):
             yield f"{job.id} was {was}, and its {name} changed"

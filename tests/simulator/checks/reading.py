@@ -20,7 +20,7 @@ def plain(value: Mapping[str, Any]) -> Any:
 
 
 def _map(inner: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: plain(one) for name, one in inner.items()}
+    return {name: one["S"] if "S" in one else plain(one) for name, one in inner.items()}
 
 
 def _list(inner: list[Any]) -> list[Any]:
@@ -94,8 +94,9 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+@lru_cache(maxsize=1024)
 def document(body: str) -> Any:
-    """Read JSON, nothing where it is none."""
+    """Read JSON, nothing where it is none; whoever asks again gets the same, and changes nothing."""
     try:
         return json.loads(body)
     except ValueError:

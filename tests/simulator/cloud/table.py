@@ -108,9 +108,11 @@ class Table:
         else:
             self.rows[key] = new
         for schema in (self.schema, *self.indexes.values()):
+            # Most rows are in few of them.
+            first = schema.keys[0]
+            before = schema.key_of(old) if old and first in old else None
+            after = schema.key_of(new) if new and first in new else None
             parts = self.parts.setdefault(schema.name, {})
-            before = schema.key_of(old) if old else None
-            after = schema.key_of(new) if new else None
             if before and (not after or after[0] != before[0]):
                 del parts[before[0]][key]
             if after and new:

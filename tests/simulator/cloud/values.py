@@ -76,9 +76,14 @@ def _accept_members(members: Mapping[str, Value], depth: int) -> tuple[Mapping[s
             raise InvalidError(
                 "One or more parameter values were invalid: An attribute name is empty"
             )
-        accepted, size_bytes = accept(value, depth)
-        if accepted is not value:
-            changed[name] = accepted
+        content = value.get("S")
+        if content is not None and len(value) == 1:
+            # Most are texts, and a call for each would be most of the work.
+            size_bytes = len(content) if content.isascii() else len(content.encode())
+        else:
+            accepted, size_bytes = accept(value, depth)
+            if accepted is not value:
+                changed[name] = accepted
         total_bytes += size_bytes + (len(name) if name.isascii() else len(name.encode()))
     return ({**members, **changed} if changed else members), total_bytes
 

@@ -166,6 +166,9 @@ def _check_sizes(schema: Schema, key: Key) -> None:
         strict=False,
     ):
         _check_filled(schema, name, content)
+        # A character has four bytes at most.
+        if len(content) * 4 <= most:
+            continue
         if len(content.encode() if isinstance(content, str) else content) > most:
             raise InvalidError(
                 f"{_WRONG}{word} has exceeded the maximum size limit of {most} bytes"
