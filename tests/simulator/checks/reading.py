@@ -96,7 +96,7 @@ def instant(text: str) -> datetime:
 
 @lru_cache(maxsize=1024)
 def document(body: str) -> Any:
-    """Read JSON, nothing where it is none; whoever asks again gets the same, and changes nothing."""
+    """Read JSON, nothing where it is none; nobody changes it, since all get the same."""
     try:
         return json.loads(body)
     except ValueError:
