@@ -14,6 +14,7 @@ from typing import Final
 
 from tests.simulator import planted_runs
 from tests.simulator.cases import Case, Outcome
+from tests.simulator.cloud.session import prepare
 from tests.simulator.planted.catalogue import CANARY, PATCHES
 from tests.simulator.planted_runs import Caught, least
 from tests.simulator.progress import Progress
@@ -112,6 +113,7 @@ class Wanted:
 
 def play_gate(wanted: Wanted, progress: Progress) -> Tally:
     """Play everything that is wanted, until enough has gone wrong."""
+    prepare()
     tally, began_s = Tally(), time.monotonic()
     outcomes = plain([*SCENARIOS] if wanted.schedules else wanted.scenarios, wanted.workers)
     tally.scenarios = len(outcomes)

@@ -5,6 +5,7 @@ Nothing here is the product's own word, but for the table's writes, which are wh
 times are virtual seconds since the run began, by the one true clock.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -179,6 +180,12 @@ class Said(Entry):
     actor: str
     turn: int
     told: Line
+
+    @property
+    def words(self) -> str:
+        """Give all texts of the line; to write it out as the log has it takes much longer."""
+        told = self.told
+        return self.line if told.error else json.dumps([told.message, told.extra], default=str)
 
     @property
     def line(self) -> str:

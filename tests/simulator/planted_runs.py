@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from tests.simulator import written
 from tests.simulator.cases import Case, Outcome, brief, run
+from tests.simulator.cloud.session import prepare
 from tests.simulator.planted.patch import Patch, patched
 from tests.simulator.random_runs import schedules
 from tests.simulator.release import PLANTED
@@ -111,6 +112,7 @@ def search(patch: Patch) -> Caught:
 
 def search_all(patches: Sequence[Patch], workers: int) -> Iterator[Caught]:
     """Search for what catches each bug."""
+    prepare()
     return spread_apart(search, patches, workers)
 
 

@@ -20,13 +20,14 @@ LENGTH_MIN: Final = 8
 @in_the_end("I13")
 def secrets_confined(view: View) -> Iterator[str]:
     """No prompt, lyrics, key, ticket or link stands in a log, event, alarm or dead letter."""
-    secrets, sinks = sorted(_secrets(view)), [*_sinks(view)]
+    secrets = sorted(_secrets(view))
     # All at once, since nearly always there is nothing to be found.
-    whole = "\n".join(said for _, said in sinks)
+    logged = [one.words for one in view.sight.logs.of(Said)]
+    whole = "\n".join([*logged, *(said for _, said in _told(view))])
     if not any(secret in whole for secret in secrets):
         return
     pattern = re.compile("|".join(map(re.escape, secrets)))
-    for where, said in sinks:
+    for where, said in _sinks(view):
         if found := pattern.search(said):
             yield f"{where} tells {found.group()!r}"
 
@@ -85,8 +86,13 @@ def _links(clip: dict[str, Any]) -> Iterator[str]:
 
 def _sinks(view: View) -> Iterator[tuple[str, str]]:
     """Give everything that was said to whoever may read it."""
+    yield from ((f"the log of {one.actor}", one.line) for one in view.sight.logs.of(Said))
+    yield from _told(view)
+
+
+def _told(view: View) -> Iterator[tuple[str, str]]:
+    """Give what was said elsewhere than in a log."""
     logs = view.sight.logs
-    yield from ((f"the log of {one.actor}", one.line) for one in logs.of(Said))
     yield from ((f"the event {one.detail_type}", one.detail) for one in logs.of(Announced))
     yield from ((f"the queue {one.queue}", one.body + one.reason) for one in logs.of(Buried))
     yield from (("an alarm", one.metric) for one in logs.of(Alarmed))

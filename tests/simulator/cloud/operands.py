@@ -157,4 +157,6 @@ class Used:
     values: frozenset[str] = frozenset()
 
     def __or__(self, other: "Used") -> "Used":
+        if not other.names and not other.values:
+            return self
         return Used(self.names | other.names, self.values | other.values)

@@ -25,7 +25,7 @@ class Service:
     """One service, as botocore describes it."""
 
     def __init__(self, name: str) -> None:
-        self._model = get_session().get_service_model(name)
+        self._model = _session().get_service_model(name)
         self.exceptions: Any = ClientExceptionsFactory().create_client_exceptions(self._model)
 
     def error(
@@ -54,6 +54,9 @@ class Service:
         report = ParamValidator().validate(request, shape)  # type: ignore[arg-type]
         if report.has_errors():
             raise ParamValidationError(report=report.generate_report())
+
+
+_session: Final = cache(get_session)
 
 
 @cache

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from tests.simulator.ambient import EPOCH
 from tests.simulator.cloud.dynamodb import FakeDynamoDb
 from tests.simulator.cloud.eventbridge import FakeEventBridge
 from tests.simulator.cloud.s3 import FakeS3
 from tests.simulator.cloud.secrets import FakeSecretsManager
 from tests.simulator.cloud.sqs import FakeSqs
 from tests.simulator.cloud.streams import FakeDynamoDbStreams
-from tests.simulator.effects import Effects
+from tests.simulator.effects import Effects, NoEffects
+
+
+def prepare() -> None:
+    """Read what the SDK knows of each service, so that no process that is forked has to."""
+    FakeSession(NoEffects(), lambda: EPOCH)
 
 
 class FakeSession:
