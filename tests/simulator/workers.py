@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import count as count_from
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any, Final
 
@@ -115,13 +116,15 @@ def settle() -> None:
 
 
 def _serve[T, R](work: Callable[[T], R], pieces: Sequence[T], pipe: Connection) -> None:
-    while True:
+    for served in count_from(1):
         pipe.send((None, None))
         place = pipe.recv()
         if place is None:
             return
         pipe.send((place, work(pieces[place])))
-        settle()
+        # What stays is loaded early, and to look for more takes nearly as long as a history.
+        if served.bit_count() == 1:
+            settle()
 
 
 def _serve_one[T, R](work: Callable[[T], R], piece: T, pipe: Connection) -> None:
