@@ -11,7 +11,7 @@ from hypothesis import settings
 KEPT = frozenset({"CI", "HOME", "HYPOTHESIS_PROFILE", "LANG", "PATH", "TERM", "TMPDIR", "USER"})
 # Settings of tools that tests start or run under, certificates and caches among them, and of
 # tests that can be made larger.
-KEPT_PREFIXES = ("COVERAGE_", "JSII_", "KILLED_", "NODE_", "PY", "SSL_CERT_", "UV_")
+KEPT_PREFIXES = ("COVERAGE_", "FAN_OUT_", "JSII_", "KILLED_", "NODE_", "PY", "SSL_CERT_", "UV_")
 
 # AWS for moto: a region, and keys that open nothing.
 AWS = {

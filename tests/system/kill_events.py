@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from local.bring_up import Deployment
 from local.witness import SOURCE
 from tests.support.bus_watch import expected_clips
 from tests.system.kill_checks import Complaint
@@ -23,7 +24,7 @@ type Told = Mapping[str, set[str]]
 
 def unheard(run: Run) -> Iterator[Complaint]:
     """Complain unless a subscriber heard what was committed: all of it, and each always alike."""
-    committed = announced(run)
+    committed = announced(run.deployment)
     heard = listen(run, committed)
     for asked in run.asked:
         job = run.jobs[asked.job_id]
@@ -41,12 +42,12 @@ def unheard(run: Run) -> Iterator[Complaint]:
             yield job["id"], f"has {dict(expected_clips(job))}, but told was {dict(clips)}"
 
 
-def announced(run: Run) -> Mapping[str, Told]:
+def announced(deployment: Deployment) -> Mapping[str, Told]:
     """Read from the table what was to be announced, by job."""
-    table: DynamoDBClient = run.deployment.aws.client("dynamodb")
+    table: DynamoDBClient = deployment.aws.client("dynamodb")
     found: dict[str, dict[str, set[str]]] = defaultdict(dict)
     pages = table.get_paginator("scan").paginate(
-        TableName=run.deployment.addresses.table_name,
+        TableName=deployment.addresses.table_name,
         FilterExpression="entity = :event AND #source = :ours",
         ExpressionAttributeNames={"#source": "source"},
         ExpressionAttributeValues={":event": {"S": "EVENT"}, ":ours": {"S": SOURCE}},

@@ -21,14 +21,16 @@ def alive(pid: int) -> bool:
     return state != "Z"
 
 
-def soon(condition: Callable[[], object], *, within_s: float = 5.0) -> bool:
-    """Wait for something to become true."""
+def soon(
+    condition: Callable[[], object], *, within_s: float = 5.0, every_s: float = LOOK_AGAIN_MAX_S
+) -> bool:
+    """Wait for something to become true, and look ever more seldom, in the end `every_s`."""
     deadline, pause_s = time.monotonic() + within_s, LOOK_AGAIN_S
     while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(pause_s)
-        pause_s = min(LONGER * pause_s, LOOK_AGAIN_MAX_S)
+        pause_s = min(LONGER * pause_s, every_s)
     return True
 
 

@@ -3,78 +3,41 @@
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from cfnlint.decode import cfn_yaml
 from jsonschema import Draft202012Validator
 
-from local.assembly import Stack
 from local.bring_up import Deployment
 from local.demo import Client, Job
-from local.deploy import create, template_url
-from local.places import ROOT
 from tests.support.bus_watch import SCHEMAS
 from tests.system.jobs import done
 from tests.system.processes import soon
+from tests.system.subscribing import Event, Subscriber, subscribed
 
 if TYPE_CHECKING:
-    from types_boto3_cloudformation.client import CloudFormationClient
     from types_boto3_lambda.client import LambdaClient
-    from types_boto3_s3.client import S3Client
-    from types_boto3_sqs.client import SQSClient
 
-EXAMPLE: Final = ROOT / "docs/examples/subscriber/template.yaml"
 OPERATOR: Final = "cliphook-local-operator"
 NAME: Final = "billing"
 WITHIN_S: Final = 30.0
 
-type Event = dict[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """The example's stack, and where what it hears ends."""
-
-    deployment: Deployment
-    outputs: dict[str, str]
-
-    def received(self, job: Job) -> list[Event]:
-        """Take from the queue until there is something of a job, or time is up."""
-        queues: SQSClient = self.deployment.aws.client("sqs")
-        deadline = time.monotonic() + WITHIN_S
-        while time.monotonic() < deadline:
-            answer = queues.receive_message(
-                QueueUrl=self.outputs["EndedQueueUrl"], WaitTimeSeconds=1
-            )
-            events = [json.loads(message["Body"]) for message in answer.get("Messages", ())]
-            if found := [one for one in events if one["detail"]["job"]["id"] == job["id"]]:
-                return found
-        return []
-
-    def log(self) -> str:
-        name = self.outputs["KeeperName"]
-        log = self.deployment.places.logs / "functions" / f"{name}.log"
-        return log.read_text() if log.exists() else ""
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def subscriber(deployment: Deployment) -> Iterator[Subscriber]:
-    """Deploy the example as it stands, beside Cliphook's own stacks, and take it away again."""
-    aws = deployment.aws
-    cloudformation: CloudFormationClient = aws.client("cloudformation")
-    s3: S3Client = aws.client("s3")
-    place = f"s3://{deployment.addresses.bucket_name}/examples/subscriber.yaml"
-    bucket, _, key = place.removeprefix("s3://").partition("/")
-    s3.put_object(Bucket=bucket, Key=key, Body=EXAMPLE.read_bytes())
-    stack = Stack(NAME, NAME, cfn_yaml.load(str(EXAMPLE)), place, frozenset())
-    parameters = {"EventBus": deployment.addresses.bus_name}
-    try:
-        outputs = create(cloudformation, stack, template_url(aws, stack), parameters)
-        yield Subscriber(deployment, outputs)
-    finally:
-        cloudformation.delete_stack(StackName=NAME)
+    """Deploy the example as it stands."""
+    with subscribed(deployment, NAME) as found:
+        yield found
+
+
+def received(subscriber: Subscriber, job: Job) -> list[Event]:
+    """Take from the queue until there is something of a job, or time is up."""
+    deadline = time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline:
+        events = [heard.event for heard in subscriber.take()]
+        if found := [one for one in events if one["detail"]["job"]["id"] == job["id"]]:
+            return found
+    return []
 
 
 def test_ends_come_into_its_queue_and_kept_clips_start_its_function(
@@ -83,7 +46,7 @@ def test_ends_come_into_its_queue_and_kept_clips_start_its_function(
     (job,) = done(api, [api.submit({"model": "sunoapi/V5", "prompt": "A quiet song"})])
     assert job["status"] == "archived"
 
-    (event,) = subscriber.received(job)
+    (event,) = received(subscriber, job)
 
     assert (event["source"], event["detail-type"]) == ("cliphook", "job.archived")
     assert {clip["id"] for clip in event["detail"]["clips"]} == {c["id"] for c in job["clips"]}
