@@ -31,6 +31,7 @@ class Shift:
         self.most: dict[str, int] = {}
         self.turns = iter(range(10**9))
         self.free = WORKERS
+        self.errands = 0
         self.posted: list[tuple[str, float]] = []
         self.main = getcurrent()
 
@@ -75,6 +76,7 @@ class Shift:
             greenlet(self._work, self.main).switch(errand[1])
 
     def _work(self, ref: DeliveryRef) -> None:
+        self.errands += 1
         attempt_delivery(ref, world=self.world.world)
         self.free += 1
 
@@ -114,7 +116,38 @@ def test_a_dead_receiver_is_asked_by_one_at_a_time_after_it_was_silent_for_long(
 
     shift.run(timedelta(minutes=30).total_seconds())
 
-    later = sorted(when for _, when in shift.posted if when > 15)
+    later = sorted(when for _, when in shift.posted if when > 60)
     assert all(after - before >= 15 for before, after in pairwise(later))
     assert len(later) <= 30
     assert shift.most[dead.url] == FLIGHTS_FIRST
+
+
+def test_who_waits_for_a_full_lane_comes_again_ever_more_seldom() -> None:
+    world = Receiving()
+    slow = world.endpoint("slow", SLOW)
+    shift = Shift(world)
+    world.poster.post = shift.post  # type: ignore[method-assign]
+    for seq in range(400):
+        world.announce(announced(seq, START))
+
+    shift.run(timedelta(minutes=30).total_seconds())
+
+    # Ten at a time, nine seconds each, are six minutes for all of them.
+    took_s = [when for url, when in shift.posted if url == slow.url]
+    assert len(took_s) == 400
+    assert max(took_s) <= 600
+    assert shift.errands <= 400 * 20
+
+
+def test_who_waits_for_a_silent_receiver_comes_again_ever_more_seldom() -> None:
+    world = Receiving()
+    world.endpoint("dead", DEAD)
+    shift = Shift(world)
+    world.poster.post = shift.post  # type: ignore[method-assign]
+    for seq in range(400):
+        world.announce(announced(seq, START))
+
+    shift.run(timedelta(hours=3).total_seconds())
+
+    # Each is looked at a few times in the first minutes, and then every ten minutes or so.
+    assert shift.errands <= 400 * 40

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cliphook.domain.delivery import Response, Trouble
-from cliphook.domain.lane import Busy, Lane, Standing, enter, leave, standing
+from cliphook.domain.lane import SILENT_LATER_MAX, Busy, Lane, Standing, enter, leave, standing
 from tests.support.makers import at
 
 LANE = Lane("ep_1")
@@ -58,14 +58,14 @@ def test_whoever_is_silent_three_times_in_a_row_rests_for_a_minute() -> None:
     assert left(struck(1), LATE).rests_until is None
     rested = left(struck(2), LATE)
 
-    assert enter(rested, "next", at(59)) == Busy(at(60))
+    assert enter(rested, "next", at(59)) == Busy(at(60), SILENT_LATER_MAX)
     assert isinstance(enter(rested, "next", at(60)), Lane)
 
 
 def test_one_who_rested_is_asked_by_one_attempt_at_a_time() -> None:
     probed = entered(left(struck(2), LATE), "probe", 60)
 
-    assert enter(probed, "next", at(61)) == Busy(at(76))
+    assert enter(probed, "next", at(61)) == Busy(at(76), SILENT_LATER_MAX)
 
 
 def test_one_who_answers_again_has_room_again() -> None:

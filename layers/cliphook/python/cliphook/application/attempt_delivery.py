@@ -41,8 +41,8 @@ ERRAND_AHEAD_S: Final = 900
 # Of two clocks one may be behind: an errand so much too early waits, one still earlier is a double.
 EARLY_MAX_S: Final = 60
 
-# Over so long those are spread that wait for the same moment.
-SPREAD_S: Final = 2
+# Over so long at least those are spread that wait for the same moment.
+SPREAD: Final = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def attempt_delivery(ref: DeliveryRef, *, world: World) -> Attempted | None:
         return _give_up(delivery, Failed.EXHAUSTED, world)
     lane = enter_lane(ref.account_id, receiver.lane, delivery.id, now, lanes=world.lanes)
     if isinstance(lane, Busy):
-        return _put_off(delivery, lane.until, world)
+        return _put_off(delivery, lane.until + _later(delivery, lane, now), world)
     claimed = claim(delivery, now)
     if world.deliveries.swap(claimed, delivery) is not Stored.DONE:
         # Somebody else is at it, on the same flight.
@@ -170,14 +170,24 @@ def _leave(
 
 
 def _put_off(delivery: Delivery, until: datetime, world: World) -> Attempted | None:
-    share = hashlib.sha256(delivery.id.encode()).digest()[0] / 255
-    waiting = put_off(delivery, until + timedelta(seconds=share * SPREAD_S))
+    waiting = put_off(delivery, until)
     stored = world.deliveries.swap(waiting, delivery)
     if stored is Stored.FULL:
         return _give_up(delivery, Failed.BACKLOG_FULL, world)
     if stored is Stored.DONE:
         _send(waiting, world)
     return None
+
+
+def _later(delivery: Delivery, busy: Busy, now: datetime) -> timedelta:
+    """
+    Spread those who wait, over as long as each has waited.
+
+    So each comes again ever more seldom: a thousand who wait for one receiver would otherwise be
+    looked at a thousand times a second, by those who are to tell the others.
+    """
+    share = hashlib.sha256(f"{delivery.id} {delivery.version}".encode()).digest()[0] / 255
+    return share * min(busy.later_max, max(SPREAD, now - delivery.begun_at))
 
 
 def _give_up(delivery: Delivery, reason: Failed, world: World) -> Attempted | None:

@@ -25,6 +25,10 @@ REST: Final = timedelta(seconds=60)
 # When somebody whose lane is full comes again.
 FULL: Final = timedelta(seconds=1)
 PROBED: Final = timedelta(seconds=15)
+# And how much later at most, the longer it has waited the later. What waits for somebody who is
+# silent may wait longer: with a rest before it no longer than a queue holds a message.
+LATER_MAX: Final = timedelta(seconds=60)
+SILENT_LATER_MAX: Final = timedelta(minutes=14)
 
 NOTICED_AFTER: Final = timedelta(hours=24)
 DISABLED_AFTER: Final = timedelta(days=5)
@@ -63,19 +67,21 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """There is no room on a lane; when to come again."""
+    """There is no room on a lane; when to come again, and how much later at most."""
 
     until: datetime
+    later_max: timedelta = LATER_MAX
 
 
 def enter(lane: Lane, flight: str, now: datetime) -> Lane | Busy:
     """Let an attempt onto a lane, if there is room."""
-    if lane.rests_until and now < lane.rests_until:
-        return Busy(lane.rests_until)
-    flights = {name: until for name, until in lane.flights.items() if now < until}
     is_probed = lane.strikes >= STRIKES
+    later_max = SILENT_LATER_MAX if is_probed else LATER_MAX
+    if lane.rests_until and now < lane.rests_until:
+        return Busy(lane.rests_until, later_max)
+    flights = {name: until for name, until in lane.flights.items() if now < until}
     if len(flights) >= (1 if is_probed else lane.room):
-        return Busy(now + (PROBED if is_probed else FULL))
+        return Busy(now + (PROBED if is_probed else FULL), later_max)
     flights[flight] = now + timedelta(seconds=FLIGHT_S)
     return replace(lane, flights=flights, changed_at=now, version=lane.version + 1)
 
