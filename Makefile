@@ -101,7 +101,7 @@ infra-tests: synth ## Tests of the templates, cfn-lint among them; cdk-nag by sy
 	nice -n 5 $(PYTHON) -m pytest tests/infra
 
 .PHONY: system
-system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS (KILLED_JOBS=200 KILLED_SEED=1 FAN_OUT_JOBS=8)
+system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS (KILLED_JOBS=200 KILLED_SEED=1 FAN_OUT_JOBS=6)
 	$(PYTHON) -m pytest tests/system
 
 .PHONY: simulate

@@ -30,8 +30,8 @@ NAMES = (WELL, SLOW, DEAD)
 CONTROL = "/control"
 # So many jobs have a URL of their own.
 CALLED = 2
-# One job of the other account for so many, and four at least.
-CONTROL_SHARE, CONTROL_MIN = 10, 4
+# One job of the other account for so many, and three at least.
+CONTROL_SHARE, CONTROL_MIN = 10, 3
 
 # As fast as two cores play all of it: AWS, five providers, whoever asks and whoever listens.
 EVERY_S = float(os.environ.get("FAN_OUT_EVERY_S", "1"))

@@ -20,7 +20,7 @@ from tests.system.fan_out_run import CALLBACK, CALLED, CONTROL, DEAD, NAMES, SLO
 from tests.system.kill_songs import listed
 from tests.system.processes import soon
 
-JOBS = int(os.environ.get("FAN_OUT_JOBS", "8"))
+JOBS = int(os.environ.get("FAN_OUT_JOBS", "6"))
 # A first attempt that another receiver keeps waiting is late by more than this (I15).
 DELAYED_MAX_S = 10.0
 # As many as a lane lets onto it at first, and at most.
