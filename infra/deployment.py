@@ -49,6 +49,8 @@ class Deployment:
     # Set aside for callbacks alone. A new account's Lambda quota is too small to spare any.
     callback_concurrency: int | None = None
     throttle_factor: int = 1
+    # How many batches of webhooks are delivered at a time, ten messages each.
+    deliver_concurrency: int = 50
     # Whether audio may be fetched from 127.0.0.0/8, where the simulators are.
     fetch_loopback: bool = False
     # What making music costs, in credits; the parameter Prices stands in its place.
@@ -95,6 +97,8 @@ _ROWS: Final = (
         wheels=None,
         lasting=False,
         throttle_factor=10,
+        # Fifty processes would take from the embedded AWS what it needs to answer them.
+        deliver_concurrency=8,
         fetch_loopback=True,
         prices=LOCAL_PRICES,
         # The embedded AWS has none.

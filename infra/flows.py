@@ -110,7 +110,6 @@ DELIVER: Final = "deliver"
 DELIVER_S: Final = 30
 # The messages of a batch are worked off at the same time, so none is behind another.
 DELIVER_BATCH: Final = 10
-DELIVER_CONCURRENCY: Final = 50
 # A message is an event, an attempt or a replay; what waits for long is no message in the meantime.
 DELIVER_OLDEST_S: Final = 900
 # What webhooks are told of: all that is announced of jobs and clips, and nothing else.

@@ -17,7 +17,6 @@ from infra.flows import (
     ANNOUNCED_PREFIXES,
     DELIVER,
     DELIVER_BATCH,
-    DELIVER_CONCURRENCY,
     DELIVER_OLDEST_S,
     DELIVER_S,
     EACH_MINUTE,
@@ -61,7 +60,7 @@ def deliver(
 ) -> None:
     """Start the function by what is announced, by what it sends itself, and by the clock."""
     events_to_queue(house, ANNOUNCED_PREFIXES, bus=bus, queue=queue, undelivered=undelivered)
-    batch, concurrency = DELIVER_BATCH, DELIVER_CONCURRENCY
+    batch, concurrency = DELIVER_BATCH, deployment.deliver_concurrency
     queue_to_function(house, queue, house, batch=batch, concurrency=concurrency)
     why = "What waits for its next attempt is looked for each minute"
     on_schedule(house, EACH_MINUTE, house, undelivered=undelivered, why=why)
