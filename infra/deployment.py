@@ -98,7 +98,7 @@ _ROWS: Final = (
         lasting=False,
         throttle_factor=10,
         # Fifty processes would take from the embedded AWS what it needs to answer them.
-        deliver_concurrency=8,
+        deliver_concurrency=20,
         fetch_loopback=True,
         prices=LOCAL_PRICES,
         # The embedded AWS has none.

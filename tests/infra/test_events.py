@@ -46,7 +46,7 @@ def test_what_tells_receivers_reaches_no_bucket_and_one_secret(assembly: Assembl
     assert "PROVIDER" not in told
 
 
-def test_webhooks_are_delivered_by_fifty_at_once_and_by_eight_on_one_machine(
+def test_webhooks_are_delivered_by_fifty_at_once_and_by_twenty_on_one_machine(
     assembly: Assembly,
 ) -> None:
     (source,) = (
@@ -56,7 +56,7 @@ def test_webhooks_are_delivered_by_fifty_at_once_and_by_eight_on_one_machine(
     )
 
     assert source["BatchSize"] == 10
-    at_once = 8 if assembly.deployment == "local" else 50
+    at_once = 20 if assembly.deployment == "local" else 50
     assert source["ScalingConfig"] == {"MaximumConcurrency": at_once}
 
 
