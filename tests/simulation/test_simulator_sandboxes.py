@@ -14,7 +14,7 @@ from tests.simulator import fast_types
 from tests.simulator.decisions import Decision, Fixed, Kind, Point
 from tests.simulator.logs import Ended, Said, Wrote
 from tests.simulator.play import play
-from tests.simulator.previous import previous
+from tests.simulator.previous import BEFORE_MONEY, previous
 from tests.simulator.release import ROOT, release
 from tests.simulator.sandboxes import SANDBOXES
 from tests.simulator.scenarios import SCENARIOS
@@ -62,8 +62,9 @@ def test_nobody_reaches_a_real_network() -> None:
 
 
 def test_a_release_may_run_beside_another() -> None:
-    assert previous().module("domain.job") is not release().module("domain.job")
-    assert "cliphook.domain.ledger" not in previous().modules
+    before = previous(BEFORE_MONEY)
+    assert before.module("domain.job") is not release().module("domain.job")
+    assert "cliphook.domain.ledger" not in before.modules
     old = Decision(Point("callback", 1, 0, "begin"), Kind.OLD_CODE)
 
     played = play(SCENARIOS["two releases at once"], Fixed([old]), 1)

@@ -144,7 +144,8 @@ def play(
     SANDBOXES.forget()
     run = Run(scenario, faults, seed, faults_end_s, is_traced=is_traced)
     run.enter()
-    world = World(run, release(root), previous() if scenario.mixed else None)
+    before = previous(scenario.before) if scenario.before else None
+    world = World(run, release(root), before)
     guard = _Guard(checks, world)
     run.logs.tell = guard.see if checks else None
     world.begin()

@@ -141,8 +141,8 @@ class Scenario:
     providers: Mapping[str, Habits] = field(default_factory=dict[str, Habits])
     # Statuses in which every job is at the end, if nothing else went wrong.
     ends: frozenset[str] = frozenset({"archived"})
-    # Whether an invocation may run the previous release.
-    mixed: bool = False
+    # Which release from before an invocation may run, if any.
+    before: str = ""
     # Whether a newer release has written to the rows of jobs.
     newer: bool = False
     # Whether what recovers (the sweep, the poll queue) is switched off.

@@ -36,7 +36,7 @@ def companion_conservation(view: View) -> Iterator[str]:
 @in_the_end("I4", needs_sweep=True)
 def nothing_forgotten(view: View) -> Iterator[str]:
     """Of music that is complete every cover is kept or given up, but for an older release's."""
-    if view.sight.scenario.mixed:
+    if view.sight.scenario.before:
         return
     for job in view.jobs.values():
         for clip in job.document.get("clips", {}).values():

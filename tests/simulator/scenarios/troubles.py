@@ -3,6 +3,7 @@
 from typing import Final
 
 from tests.simulator.effects import Port
+from tests.simulator.previous import BEFORE_COVERS, BEFORE_MONEY
 from tests.simulator.scenario import (
     Ask,
     Attack,
@@ -84,13 +85,13 @@ ROWS: Final = (
         "two releases at once",
         (Ask(PUSH), Ask(ANY, after_s=2, client="two")),
         {"sunoapi": Habits(courses=(Course.PLAIN, Course.SWAPPED, Course.LOST))},
-        mixed=True,
+        before=BEFORE_MONEY,
     ),
     Scenario(
         "covers while two releases run",
         (Ask(PUSH),),
         {"sunoapi": Habits(clips=1, covers=(Audio.GOOD, Audio.BROKEN_ONCE))},
-        mixed=True,
+        before=BEFORE_COVERS,
     ),
     Scenario("rows of a newer release", (Ask(PUSH),), newer=True),
     Scenario("callbacks and nothing else", (Ask(PUSH),), strict=True),
