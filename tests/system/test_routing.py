@@ -186,7 +186,11 @@ def test_whoever_waits_for_its_turn_is_told_for_whom_until_when_and_why(
     assert {job["waiting"] for job in ended} == {None}
     # Whoever missed its turn may find the rate free when it comes.
     reasons = {attempt["reason"] for job in ended for attempt in job["attempts"]}
-    assert reasons <= {BEST, f"its turn came: {reason}"}
+    # On a busy machine a slow answer may have strained somebody's health meanwhile.
+    assert {told.replace(" strained,", " good,") for told in reasons} <= {
+        BEST,
+        f"its turn came: {reason}",
+    }
 
 
 @pytest.mark.parametrize("name", BOUND)
