@@ -1,8 +1,8 @@
 """
-MiniStack as Cliphook runs it: this file and another know its inside, and no further file does.
+MiniStack as Cliphook runs it: this file and two others know its inside, and no further file does.
 
 Runs in MiniStack's own environment, so it imports nothing of ours but `ministack_workers.py`, which
-knows how functions are run. What the two change, read in MiniStack 1.5.33:
+knows how functions are run, and `ministack_server.py`. What they change, read in MiniStack 1.5.33:
 
 * CloudFormation learns the resource types it lacks although the services behind them exist, and
   a secret's Ref is its ARN;
@@ -11,7 +11,8 @@ knows how functions are run. What the two change, read in MiniStack 1.5.33:
 * functions run on the bare interpreter, so that only what the layers bring can be imported;
 * a burst of invocations waits a little for warm workers, and starts no more at once than cores;
 * a layer is unpacked once, not once for each worker, so that its bytecode is compiled once;
-* an expression of DynamoDB is read once, not once for each row;
+* an expression of DynamoDB is read once, not once for each row, and a policy not at each request;
+* uvicorn serves it, and not hypercorn, which is all Python;
 * an HTTP API takes an answer whose body is null, as AWS does;
 * what functions log is written to a folder as well, one file a function.
 """
@@ -24,7 +25,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from local import ministack_workers
+from local import ministack_server, ministack_workers
 
 Properties = dict[str, Any]
 Created = tuple[str, dict[str, str]]
@@ -32,6 +33,7 @@ Created = tuple[str, dict[str, str]]
 FUNCTION_LOGS: Final = Path(os.environ["CLIPHOOK_FUNCTION_LOGS"])
 REFUSED_FROM: Final = 400
 EXPRESSIONS_MAX: Final = 1_000
+POLICIES_MAX: Final = 1_000
 
 
 def main() -> None:
@@ -43,12 +45,13 @@ def main() -> None:
     ask_for_archives()
     keep_sessions()
     read_expressions_once()
+    read_policies_once()
     ministack_workers.run_functions_bare()
     ministack_workers.wait_for_logs()
     ministack_workers.prefer_warm_workers()
     keep_function_logs()
     allow_answers_without_body()
-    importlib.import_module("ministack.app").main()
+    ministack_server.serve()
 
 
 # CloudFormation
@@ -110,6 +113,16 @@ def ask_for_archives() -> None:
     actions.eventbridge_resource_arns = lambda body, *where: (
         [archive] if (archive := json.loads(body).get("EventSourceArn")) else find(body, *where)
     )
+
+
+def read_policies_once() -> None:
+    """Remember what a policy says: each request read all of its caller's twice."""
+    evaluator: Any = importlib.import_module("ministack.core.iam_evaluator")
+    parse = evaluator.parse_policy_document
+    remembered = lru_cache(maxsize=POLICIES_MAX)(lambda text: tuple(parse(text)))
+    evaluator.parse_policy_document = lambda policy: [
+        *(remembered(policy) if isinstance(policy, str) else parse(policy))
+    ]
 
 
 def keep_sessions() -> None:
