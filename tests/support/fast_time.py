@@ -27,13 +27,21 @@ class _Task:
     act: Callable[[], None] = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Sleeper:
+    until_s: float
+    number: int
+    woken: asyncio.Future[None] = field(compare=False)
+
+
 class FastTime:
     """
     A time of its own, with an agenda that threads work off.
 
     It goes on only when nothing is due and nobody at work, so a busy machine delays a run and
     changes nothing in it. What itself waits for time to pass says so, by `passing`; meanwhile each
-    tick waits until the event loop of those who sleep by this time has had a turn.
+    tick waits until the event loop of those who sleep by this time has had a turn. They are woken
+    by the tick that they wait for, and do not look at the clock before.
     """
 
     def __init__(self, speed: float) -> None:
@@ -43,6 +51,7 @@ class FastTime:
         self._halted = 0
         self._under_way = 0
         self._agenda: list[_Task] = []
+        self._sleepers: list[_Sleeper] = []
         self._order = count()
         self._lock = Lock()
         self._done: list[Future[None]] = []
@@ -126,14 +135,32 @@ class FastTime:
         if not self._had_turn.is_set():
             return
         with self._lock:
-            if not self._halted:
-                next_s = self._agenda[0].at_s if self._agenda else float("inf")
-                self._passed_s = min(self._passed_s + TICK_S * self._speed, next_s)
+            if self._halted:
+                return
+            next_s = self._agenda[0].at_s if self._agenda else float("inf")
+            self._passed_s = min(self._passed_s + TICK_S * self._speed, next_s)
+            due = self._take_sleepers()
         if self._loop:
             self._had_turn.clear()
-            self._loop.call_soon_threadsafe(self._had_turn.set)
+            self._loop.call_soon_threadsafe(self._wake, self._loop, due)
+
+    def _take_sleepers(self) -> list[asyncio.Future[None]]:
+        due: list[asyncio.Future[None]] = []
+        while self._sleepers and self._sleepers[0].until_s <= self._passed_s:
+            due.append(heapq.heappop(self._sleepers).woken)
+        return due
+
+    def _wake(self, loop: asyncio.AbstractEventLoop, due: list[asyncio.Future[None]]) -> None:
+        """Wake those whose time has come; only after them it is the next tick's turn."""
+        for woken in due:
+            if not woken.done():
+                woken.set_result(None)
+        loop.call_soon(self._had_turn.set)
 
     async def _nap(self, seconds: float) -> None:
-        """Sleep; never so short that waiting for time that stands still becomes work."""
         self._loop = asyncio.get_running_loop()
-        await asyncio.sleep(max(seconds, TICK_S))
+        woken = self._loop.create_future()
+        with self._lock:
+            until_s = self._passed_s + seconds * self._speed
+            heapq.heappush(self._sleepers, _Sleeper(until_s, next(self._order), woken))
+        await woken
