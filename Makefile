@@ -59,7 +59,7 @@ $(NODE_MODULES): package.json package-lock.json
 # them for a time, so what comes beside them is nicer than they are. The simulator takes what all
 # others leave of two cores, and both of them in the end. With ten thousand random schedules all of
 # it has taken 19 min 45 s (9dce3f7, 2026-11-22), which is too near to twenty.
-GATE := check-format lint direction system unit simulate simulated types infra-tests
+GATE := check-format lint direction system unit killed simulate simulated types infra-tests
 
 .PHONY: test
 test: install ## The whole gate, four parts at a time (what CI runs; plain `make`)
@@ -102,8 +102,15 @@ infra-tests: synth ## Tests of the templates, cfn-lint among them; cdk-nag by sy
 	nice -n 5 $(PYTHON) -m pytest tests/infra
 
 .PHONY: system
-system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS (KILLED_JOBS=200 KILLED_SEED=1 FAN_OUT_JOBS=6)
-	$(PYTHON) -m pytest tests/system
+system: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Tests of the whole, on the embedded AWS (FAN_OUT_JOBS=6)
+	$(PYTHON) -m pytest tests/system --ignore=$(KILLED)
+
+# It has an embedded AWS of its own, so it need not wait for the others.
+KILLED := tests/system/test_killed.py
+
+.PHONY: killed
+killed: $(ENVIRONMENT) $(AWS_ENVIRONMENT) $(NODE_MODULES) ## Two hundred jobs whose functions are killed (KILLED_JOBS=200 KILLED_SEED=1)
+	nice -n 5 $(PYTHON) -m pytest $(KILLED)
 
 .PHONY: simulate
 # Make hands NIGHTLY=1, SCHEDULES= and PAIRS= on as environment.
