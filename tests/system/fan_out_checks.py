@@ -4,6 +4,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import batched
+from math import ceil
 from statistics import median
 
 from tests.support.hook_server import TAKES_S, Hook
@@ -57,9 +59,15 @@ def on_the_bus(run: Run) -> Mapping[str, float]:
 
 
 def lags(name: str, run: Run) -> list[float]:
-    """Tell how long after it was on the bus each event was first brought to a receiver."""
+    """Tell how long after it was on the bus each event was first brought, as they came there."""
     on_bus = on_the_bus(run)
-    return [hook.at - on_bus[hook.id] for hook in firsts(run.hooks.got[name]) if hook.id in on_bus]
+    told = {hook.id: hook.at for hook in firsts(run.hooks.got[name])}
+    return [told[id_] - at for id_, at in sorted(on_bus.items(), key=by_time) if id_ in told]
+
+
+def by_time(pair: tuple[str, float]) -> float:
+    """Sort what happened to events by when it did."""
+    return pair[1]
 
 
 def firsts(hooks: Iterable[Hook]) -> list[Hook]:
@@ -91,12 +99,19 @@ def report(run: Run) -> str:
             for told in [told_at(place, run)]
         ),
         *(
-            f"{name}: first told after the bus {spread(lags(name, run))},"
+            f"{name}: first told after the bus {spread(lags(name, run))}"
+            f" (in each tenth of the run {tenths(lags(name, run))}),"
             f" {most_at_once(name, run)} at once"
             for name in (*NAMES, CONTROL)
         ),
     ]
     return "\n".join(lines)
+
+
+def tenths(seconds: list[float]) -> str:
+    """Write the longest time of each tenth, which shows whether what waits becomes more."""
+    size = ceil(len(seconds) / 10)
+    return " ".join(f"{max(tenth):.1f}" for tenth in batched(seconds, max(1, size), strict=False))
 
 
 def spread(seconds: list[float]) -> str:
