@@ -1,5 +1,5 @@
 """
-Moto, which answers as ever, for a third of the work: what it does for nobody here is left out.
+Moto, which answers as ever, for half of the work: what it does for nobody here is left out.
 
 Nobody looks at its models from outside, so none is remembered that is no longer in use. What a
 transaction may have to undo is a list of a table's rows: those are never changed, but replaced.
