@@ -62,7 +62,11 @@ def lags(name: str, run: Run) -> list[float]:
     """Tell how long after it was on the bus each event was first brought, as they came there."""
     on_bus = on_the_bus(run)
     told = {hook.id: hook.at for hook in firsts(run.hooks.got[name])}
-    return [told[id_] - at for id_, at in sorted(on_bus.items(), key=by_time) if id_ in told]
+    return [
+        told[id_] - at
+        for id_, at in sorted(on_bus.items(), key=by_time)
+        if id_ in told and at >= run.begins_at
+    ]
 
 
 def by_time(pair: tuple[str, float]) -> float:
