@@ -19,7 +19,17 @@ from tests.simulator.pairs import seconds
 from tests.simulator.planted.catalogue import CANARY, PATCHES
 from tests.simulator.planted_runs import Caught, least
 from tests.simulator.play import Violation
-from tests.simulator.random_runs import FIXED, LONG, LOTS, SHORT, schedule, schedules, seeds
+from tests.simulator.random_runs import (
+    FIXED,
+    LONG,
+    LONG_MIN,
+    LOTS,
+    SHORT,
+    SHORT_MAX,
+    schedule,
+    schedules,
+    seeds,
+)
 from tests.simulator.report import again, report
 from tests.simulator.scenarios import SCENARIOS
 from tests.simulator.sweep import decisions_at, singles
@@ -71,10 +81,16 @@ def test_no_scenario_has_less_than_a_quarter_of_an_equal_share_of_random_schedul
     fewest = FIXED / len(LOTS) + (SCHEDULES - FIXED) * min(LOTS.values()) / sum(LOTS.values())
 
     assert [*LOTS] == sorted(SCENARIOS)
-    assert SCENARIOS.keys() >= SHORT | LONG
     assert fewest >= equal / 4
     # Chance may be a little below what is to be expected of it.
     assert min(drawn[name] for name in SCENARIOS) >= equal / 5
+
+
+def test_a_scenario_has_lots_by_how_much_happens_in_it() -> None:
+    points = {name: len(run(Case(name)).points) for name in SCENARIOS}
+
+    assert {name for name, number in points.items() if number <= SHORT_MAX} == SHORT
+    assert {name for name, number in points.items() if number >= LONG_MIN} == LONG
 
 
 def test_the_same_case_is_the_same_history(small: Outcome) -> None:
