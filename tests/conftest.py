@@ -80,7 +80,7 @@ settings.register_profile("nightly", max_examples=2_000, deadline=None, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 # A run makes a little garbage in each of thousands of tests, and keeps a great deal for good.
-GARBAGE = (50_000, 20, 100)
+GARBAGE = (200_000, 20, 100)
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from tests.simulator.decisions import Decision, Point, Source
 from tests.simulator.logs import Entry, Item, Logs
@@ -19,9 +19,8 @@ from tests.simulator.release import ROOT, release
 from tests.simulator.run import Run
 from tests.simulator.sandboxes import SANDBOXES
 from tests.simulator.scenario import FAULTS_END_S, RUN_MAX_S, Scenario
+from tests.simulator.workers import GARBAGE
 from tests.simulator.world import World
-
-GARBAGE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
