@@ -57,12 +57,13 @@ $(NODE_MODULES): package.json package-lock.json
 
 # First what fails at once, then the long parts. The tests of the whole wait much, and some of them
 # for a time, so what comes beside them is nicer than they are. The simulator takes what all others
-# leave of two cores, and both of them in the end.
+# leave of two cores, and both of them in the end. Half of the killed jobs are played here; `make
+# killed` has all.
 GATE := check-format lint direction system unit killed simulate simulated types infra-tests
 
 .PHONY: test
 test: install ## The whole gate, four parts at a time (what CI runs; plain `make`)
-	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target $(GATE)
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target $(GATE) KILLED_JOBS=100
 
 .PHONY: check-format
 check-format: $(ENVIRONMENT) ## Is everything formatted?
